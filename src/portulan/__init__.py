@@ -1,0 +1,1 @@
+"""Portulan: governance of a product portfolio."""

@@ -1,0 +1,1 @@
+"""Identifiers, changes, jobs, money, effort, periods, policy and search."""

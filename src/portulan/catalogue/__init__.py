@@ -1,0 +1,1 @@
+"""Products, strategic lines, life cycle and objectives."""

@@ -1,0 +1,1 @@
+"""Comments, mentions, attachments and notifications."""

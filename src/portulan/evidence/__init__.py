@@ -1,0 +1,1 @@
+"""Indicators, measures, discovery and feedback."""

@@ -1,0 +1,1 @@
+"""Committees, meetings, dossiers, decisions and promises."""

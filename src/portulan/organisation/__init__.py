@@ -1,0 +1,1 @@
+"""Entities, people, teams, roles and the responsibility matrix."""

@@ -1,0 +1,1 @@
+"""Budgets, initiatives, projects, requests, capacity and the roadmap."""

@@ -1,0 +1,1 @@
+"""Scoring models, scores, rankings and scenarios."""

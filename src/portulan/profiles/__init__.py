@@ -1,0 +1,1 @@
+"""Governance profiles and packs."""

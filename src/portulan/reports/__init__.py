@@ -1,0 +1,1 @@
+"""Committee packs, decision records and other documents."""

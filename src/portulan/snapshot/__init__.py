@@ -1,0 +1,1 @@
+"""Assembles a `World` from the facts of every app above."""

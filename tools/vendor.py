@@ -1,0 +1,77 @@
+"""Copies the front-end files that pages need out of `node_modules`, by an allow-list.
+
+Whole `dist` folders hold references to maps and images that do not exist, and much that no page needs; so only
+the files of `PACKAGES` are copied, to `src/portulan/web/static/vendor/` (made by `make install`, not committed).
+On the way: source-map references go, the icon font keeps one format, and the interpreter finds the module it needs.
+
+    python tools/vendor.py
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "src/portulan/web/static/vendor"
+
+_INTER = tuple(
+    f"files/inter-{script}-wght-{style}.woff2"
+    for script in ("cyrillic-ext", "cyrillic", "greek-ext", "greek", "latin-ext", "latin", "vietnamese")
+    for style in ("normal", "italic")
+)
+# npm package → (folder under vendor/, folder inside the package, files)
+PACKAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "@tabler/core": ("tabler", "dist", ("css/tabler.min.css", "js/tabler.min.js")),
+    "@tabler/icons-webfont": ("icons", "dist", ("tabler-icons.min.css", "fonts/tabler-icons.woff2")),
+    "@fontsource-variable/inter": ("inter", ".", ("wght.css", "wght-italic.css", *_INTER)),
+    "htmx.org": ("htmx", "dist", ("htmx.min.js",)),
+    "vega": ("vega", "build", ("vega.min.js",)),
+    "vega-interpreter": ("vega", "build", ("vega-interpreter.js",)),
+}
+_SOURCE_MAP = re.compile(r"(?m)^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=[^\r\n]*$")
+_OLD_FONT = re.compile(r',\s*url\("[^")]*\.(?:woff|ttf)\?[^")]*"\)\s*format\("[^"]*"\)')
+# The interpreter asks for `vega-util`, whose functions the script `vega.min.js` has: load that one first.
+_VEGA_UTIL = re.compile(r"(?m)^import (\{[^}]*\}) from 'vega-util';")
+
+
+def clean(name: str, text: str) -> str:
+    """One style sheet or script as it is served."""
+    text = _SOURCE_MAP.sub("", text)
+    if name.endswith(".css"):
+        return _OLD_FONT.sub("", text)
+    return _VEGA_UTIL.sub(r"const \1 = globalThis.vega;", text)
+
+
+def copy(packages: Path, target: Path) -> list[str]:
+    """Copy every allowed file that changed, remove what is no longer allowed; the names that are missing."""
+    missing: list[str] = []
+    wanted: set[Path] = set()
+    for package, (folder, inside, names) in PACKAGES.items():
+        for name in names:
+            source, place = packages / package / inside / name, target / folder / name
+            wanted.add(place)
+            if not source.is_file():
+                missing.append(f"{package}/{inside}/{name}")
+                continue
+            content = source.read_bytes()
+            if name.endswith((".css", ".js")):
+                content = clean(name, content.decode()).encode()
+            if not place.is_file() or place.read_bytes() != content:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
+    for place in target.rglob("*"):
+        if place.is_file() and place not in wanted:
+            place.unlink()
+    return missing
+
+
+def main() -> int:
+    """Copy; status 1 when a package lacks a file."""
+    missing = copy(ROOT / "node_modules", TARGET)
+    for name in missing:
+        print(f"missing in node_modules: {name}", file=sys.stderr)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
