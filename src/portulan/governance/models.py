@@ -1,0 +1,328 @@
+"""Committees, meetings, dossiers, decisions with their effects and promises, and the register."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from portulan.base.models import NamedRecord, Record
+
+
+class Forum(NamedRecord):
+    """A committee (or ritual): mandate, threshold, quorum, cadence."""
+
+    class Level(models.TextChoices):
+        STRATEGIC = "strategic"
+        PORTFOLIO = "portfolio"
+        OPERATIONAL = "operational"
+        ARCHITECTURE = "architecture"
+
+    level = models.CharField(max_length=12, choices=Level.choices, default=Level.PORTFOLIO)
+    entity = models.ForeignKey(
+        "organisation.Entity", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lines = models.ManyToManyField("catalogue.Line", blank=True, related_name="+")
+    mandate = models.TextField(blank=True, default="")
+    #: Kinds of decision that it may take; empty: any.
+    kinds = models.JSONField(default=list, blank=True)
+    #: The largest amount it may decide, in minor units; ``None``: any.
+    threshold = models.BigIntegerField(null=True, blank=True)
+    quorum = models.PositiveSmallIntegerField(default=0)
+    #: RFC 5545 recurrence rule.
+    cadence = models.CharField(max_length=200, blank=True, default="")
+    active = models.BooleanField(default=True)
+
+
+class ForumMember(Record):
+    """A person's seat in a forum."""
+
+    class Right(models.TextChoices):
+        CHAIR = "chair"
+        VOTES = "votes"
+        ADVISES = "advises"
+        SECRETARY = "secretary"
+
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(
+        "organisation.Person", on_delete=models.CASCADE, related_name="+"
+    )
+    right = models.CharField(max_length=10, choices=Right.choices, default=Right.VOTES)
+    deputy = models.ForeignKey(
+        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+
+class Meeting(Record):
+    """One sitting of a forum."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        OPEN = "open"
+        CLOSED = "closed"
+
+    code = models.CharField(max_length=64, unique=True)
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="meetings")
+    on = models.DateField()
+    at = models.TimeField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    place = models.CharField(max_length=200, blank=True, default="")
+    minutes = models.TextField(blank=True, default="")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    #: Item being treated, for the sitting page.
+    current_item = models.ForeignKey(
+        "AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class Attendance(Record):
+    """Who sat, in person or by deputy."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(
+        "organisation.Person", on_delete=models.CASCADE, related_name="+"
+    )
+    present = models.BooleanField(default=True)
+
+
+class Dossier(NamedRecord):
+    """What a committee decides on: eight sections, facts prefilled, frozen at the vote."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        READY = "ready"
+        FROZEN = "frozen"
+        DECIDED = "decided"
+        WITHDRAWN = "withdrawn"
+
+    kind = models.CharField(max_length=20, default="adopt_scenario")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    entity = models.ForeignKey(
+        "organisation.Entity", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    owner = models.ForeignKey(
+        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    scenario = models.ForeignKey(
+        "prioritisation.Scenario", null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    product = models.ForeignKey(
+        "catalogue.Product", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    requested_on = models.DateField(null=True, blank=True)
+    #: Section code → text (Markdown).
+    sections = models.JSONField(default=dict)
+    #: Amount asked, minor units.
+    amount = models.BigIntegerField(default=0)
+
+
+class DossierLine(Record):
+    """One thing to decide in a dossier, with its own effects and promises' targets."""
+
+    class Verdict(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        DEFERRED = "deferred"
+        REFUSED = "refused"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=300)
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    product = models.ForeignKey(
+        "catalogue.Product", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    #: ``out``, ``in``, ``moved``, ``resized``, ``keep``, ``stage``, ``envelope``.
+    change = models.CharField(max_length=10)
+    amount = models.BigIntegerField(default=0)
+    effects = models.JSONField(default=list)
+    reason = models.JSONField(default=dict, blank=True)
+    verdict = models.CharField(
+        max_length=10, choices=Verdict.choices, default=Verdict.PENDING
+    )
+    condition = models.TextField(blank=True, default="")
+    deferred_to = models.DateField(null=True, blank=True)
+    votes_for = models.PositiveSmallIntegerField(null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField(null=True, blank=True)
+    abstentions = models.PositiveSmallIntegerField(null=True, blank=True)
+
+
+class AgendaItem(Record):
+    """A point on a meeting's agenda."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        OPEN = "open"
+        CLOSED = "closed"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, default="information")
+    minutes_planned = models.PositiveSmallIntegerField(default=10)
+    dossier = models.ForeignKey(
+        Dossier, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    product = models.ForeignKey(
+        "catalogue.Product", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    notes = models.TextField(blank=True, default="")
+
+
+class Decision(NamedRecord):
+    """What a committee decided: verdict, dates, effects; numbered, and entered in the register."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        DECIDED = "decided"
+        APPLIED = "applied"
+        REVERTED = "reverted"
+
+    class Verdict(models.TextChoices):
+        WHOLE = "whole"
+        PARTIAL = "partial"
+        CONDITIONAL = "conditional"
+        DEFERRED = "deferred"
+        REFUSED = "refused"
+
+    kind = models.CharField(max_length=20)
+    forum = models.ForeignKey(Forum, null=True, on_delete=models.PROTECT, related_name="decisions")
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    dossier = models.ForeignKey(
+        Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    verdict = models.CharField(max_length=11, choices=Verdict.choices, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    conditions = models.TextField(blank=True, default="")
+    dissent = models.TextField(blank=True, default="")
+    decided_on = models.DateField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    amount = models.BigIntegerField(default=0)
+    #: Effects decided (approved lines), in order; applied or not.
+    effects = models.JSONField(default=list)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+
+class DecisionSubject(Record):
+    """A product or initiative that a decision is about, with the verdict on its line."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="subjects")
+    product = models.ForeignKey(
+        "catalogue.Product", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    verdict = models.CharField(max_length=10, blank=True, default="")
+    change = models.CharField(max_length=10, blank=True, default="")
+
+
+class Promise(Record):
+    """What a dossier promised: a measure, a benefit, a cost or a date, with its due day."""
+
+    class Kind(models.TextChoices):
+        INDICATOR = "indicator"
+        BENEFIT = "benefit"
+        COST = "cost"
+        DATE = "date"
+
+    dossier = models.ForeignKey(
+        Dossier, null=True, blank=True, on_delete=models.CASCADE, related_name="promises"
+    )
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.CASCADE, related_name="promises"
+    )
+    product = models.ForeignKey(
+        "catalogue.Product", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    indicator = models.ForeignKey(
+        "evidence.Indicator", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=300)
+    unit = models.CharField(max_length=40, blank=True, default="")
+    baseline = models.FloatField(null=True, blank=True)
+    promised = models.FloatField(null=True, blank=True)
+    promised_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    realised = models.FloatField(null=True, blank=True)
+    realised_on = models.DateField(null=True, blank=True)
+    guarantor = models.ForeignKey(
+        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class ActionItem(Record):
+    """Something that somebody must do because of a meeting or a decision."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        DROPPED = "dropped"
+
+    title = models.CharField(max_length=300)
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    owner = models.ForeignKey(
+        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    done_on = models.DateField(null=True, blank=True)
+
+
+class ValueReview(Record):
+    """The verdict of a value review of a product."""
+
+    class Verdict(models.TextChoices):
+        REINFORCE = "reinforce"
+        CONTINUE = "continue"
+        PIVOT = "pivot"
+        STOP = "stop"
+
+    product = models.ForeignKey(
+        "catalogue.Product", on_delete=models.CASCADE, related_name="+"
+    )
+    on = models.DateField()
+    proposed = models.CharField(max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True, default="")
+    reasons = models.JSONField(default=list)
+    comment = models.TextField(blank=True, default="")
+    dossier = models.ForeignKey(
+        Dossier, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class RegisterEntry(models.Model):
+    """One line of the decision register: append-only, each sealed with the one before."""
+
+    number = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField()
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="entries")
+    payload = models.JSONField()
+    previous = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]

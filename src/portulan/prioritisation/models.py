@@ -1,0 +1,94 @@
+"""Scoring models, scores, and scenarios of the portfolio trade-off."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from portulan.base.models import NamedRecord, Record
+
+
+class ScoringModel(NamedRecord):
+    """A version of the company's scoring model; fixed once a score uses it.
+
+    ``definition`` is the JSON form of ``portulan_core.scoring.ScoringModel``.
+    """
+
+    version = models.PositiveSmallIntegerField(default=1)
+    definition = models.JSONField()
+    active = models.BooleanField(default=True)
+    adopted_on = models.DateField(null=True, blank=True)
+
+
+class Score(Record):
+    """One scorer's mark of an initiative on a criterion."""
+
+    model = models.ForeignKey(ScoringModel, on_delete=models.PROTECT, related_name="scores")
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", on_delete=models.CASCADE, related_name="+"
+    )
+    criterion = models.CharField(max_length=60)
+    value = models.FloatField()
+    #: 0 to 100: how sure the scorer is.
+    confidence = models.PositiveSmallIntegerField(default=80)
+    reason = models.TextField(blank=True, default="")
+    evidence = models.TextField(blank=True, default="")
+    author = models.ForeignKey(
+        "organisation.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    scored_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["model", "initiative", "criterion", "author"], name="score_unique"
+            )
+        ]
+
+
+class RankOverride(Record):
+    """A rank that somebody set against the score, with the reason."""
+
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", on_delete=models.CASCADE, related_name="+"
+    )
+    rank = models.PositiveIntegerField()
+    reason = models.TextField()
+    author = models.ForeignKey(
+        "organisation.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    set_on = models.DateField()
+
+
+class Scenario(NamedRecord):
+    """Assumptions, and the plan that fits them best; a decision adopts its effects."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SOLVED = "solved"
+        SUBMITTED = "submitted"
+        ADOPTED = "adopted"
+        DROPPED = "dropped"
+
+    class Preset(models.TextChoices):
+        FIT = "fit"
+        CUT = "cut"
+
+    preset = models.CharField(max_length=6, choices=Preset.choices, default=Preset.FIT)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    entity = models.ForeignKey(
+        "organisation.Entity", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    owner = models.ForeignKey(
+        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    #: Envelopes, capacities, locks, amount to give back and by when, changes allowed.
+    assumptions = models.JSONField(default=dict)
+    #: JSON form of ``portulan_core.arbitrage`` problem and result, with explanations.
+    problem = models.JSONField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    #: What the plan becomes, as effects.
+    effects = models.JSONField(default=list)
+    job_uid = models.UUIDField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
