@@ -1,0 +1,26 @@
+"""What compliance declares."""
+
+from __future__ import annotations
+
+from portulan.base.manifest import Manifest
+from portulan.base.policy import Activity
+from portulan.organisation.manifest import EVERYONE
+
+RISK_READ = Activity("risk.read", EVERYONE, "RACI")
+RISK_EDIT = Activity(
+    "risk.edit",
+    {
+        "product_manager": "A",
+        "product_owner": "R",
+        "project_manager": "R",
+        "compliance": "R",
+        "security": "R",
+        "pmo": "R",
+    },
+)
+
+MANIFEST = Manifest(
+    app="compliance",
+    activities=(RISK_READ, RISK_EDIT),
+    facts="portulan.compliance.facts",
+)

@@ -1,0 +1,83 @@
+"""The navigation: one table. An entry appears when its area has the page that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portulan.web import plugs
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the application.
+
+    ``namespaces`` are the areas whose pages light this entry; ``keys`` the letter after ``g``;
+    ``mobile`` the short word of the bottom bar (empty: in the drawer only).
+    """
+
+    key: str
+    url_name: str
+    icon: str
+    label: str | Promise
+    namespaces: tuple[str, ...]
+    keys: str
+    mobile: str | Promise = ""
+    gap: bool = False
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("tower", "tower:home", "layout-dashboard", _("Control tower"), ("tower",), "t",
+          pgettext_lazy("bottom bar", "Home")),
+    Entry("portfolio", "portfolio:table", "stack-2", _("Portfolio"), ("portfolio", "catalogue"), "p",
+          pgettext_lazy("bottom bar", "Portfolio")),
+    Entry("load", "load:home", "chart-histogram", _("Load and budget"), ("load",), "b"),
+    Entry("prioritisation", "prioritisation:home", "list-numbers", _("Prioritisation"),
+          ("prioritisation",), "r"),
+    Entry("tradeoff", "tradeoff:home", "adjustments-alt", _("Trade-off"), ("tradeoff",), "a",
+          pgettext_lazy("bottom bar", "Trade-off")),
+    Entry("governance", "governance:home", "gavel", _("Governance"), ("governance",), "c",
+          pgettext_lazy("bottom bar", "Committees")),
+    Entry("discovery", "discovery:home", "bulb", _("Discovery"), ("discovery",), "d"),
+    Entry("indicators", "indicators:home", "activity", _("Indicators"), ("indicators",), "i"),
+    Entry("coherence", "coherence:home", "shield-check", _("Coherence"), ("coherence",), "o"),
+    Entry("imports", "imports:home", "file-import", _("Import and collection"), ("imports",), "m"),
+    Entry("administration", "administration:home", "settings", _("Settings"),
+          ("administration", "gallery"), "s", gap=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as one reader sees it on one page."""
+
+    entry: Entry
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def available() -> Iterator[tuple[Entry, str]]:
+    """The entries whose page exists, with its address."""
+    for entry in ENTRIES:
+        try:
+            yield entry, reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The navigation of one page."""
+    match = request.resolver_match
+    namespace = (match.namespace if match else "").split(":")[0]
+    counts = plugs.counts()
+    return [
+        Place(entry, url, namespace in entry.namespaces, counts[entry.key](request) if entry.key in counts else None)
+        for entry, url in available()
+    ]
