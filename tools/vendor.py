@@ -2,7 +2,7 @@
 
 Whole `dist` folders hold references to maps and images that do not exist, and much that no page needs; so only
 the files of `PACKAGES` are copied, to `src/portulan/web/static/vendor/` (made by `make install`, not committed).
-On the way: source-map references go, the icon font keeps one format, and the interpreter finds the module it needs.
+On the way: source-map references go, the interpreter finds the module it needs, and the icons that pages use make one sprite.
 
     python tools/vendor.py
 """
@@ -10,6 +10,9 @@ On the way: source-map references go, the icon font keeps one format, and the in
 import re
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools import icons  # noqa: E402 - found beside this script, from wherever it is started
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src/portulan/web/static/vendor"
@@ -21,15 +24,13 @@ _INTER = tuple(
 )
 # npm package → (folder under vendor/, folder inside the package, files)
 PACKAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "@tabler/core": ("tabler", "dist", ("css/tabler.min.css", "js/tabler.min.js")),
-    "@tabler/icons-webfont": ("icons", "dist", ("tabler-icons.min.css", "fonts/tabler-icons.woff2")),
+    "@tabler/core": ("tabler", "dist", ("css/tabler.min.css",)),
     "@fontsource-variable/inter": ("inter", ".", ("wght.css", "wght-italic.css", *_INTER)),
     "htmx.org": ("htmx", "dist", ("htmx.min.js",)),
     "vega": ("vega", "build", ("vega.min.js",)),
     "vega-interpreter": ("vega", "build", ("vega-interpreter.js",)),
 }
 _SOURCE_MAP = re.compile(r"(?m)^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=[^\r\n]*$")
-_OLD_FONT = re.compile(r',\s*url\("[^")]*\.(?:woff|ttf)\?[^")]*"\)\s*format\("[^"]*"\)')
 # The interpreter asks for `vega-util`, whose functions the script `vega.min.js` has: load that one first.
 _VEGA_UTIL = re.compile(r"(?m)^import (\{[^}]*\}) from 'vega-util';")
 
@@ -37,8 +38,6 @@ _VEGA_UTIL = re.compile(r"(?m)^import (\{[^}]*\}) from 'vega-util';")
 def clean(name: str, text: str) -> str:
     """One style sheet or script as it is served."""
     text = _SOURCE_MAP.sub("", text)
-    if name.endswith(".css"):
-        return _OLD_FONT.sub("", text)
     return _VEGA_UTIL.sub(r"const \1 = globalThis.vega;", text)
 
 
@@ -59,6 +58,15 @@ def copy(packages: Path, target: Path) -> list[str]:
             if not place.is_file() or place.read_bytes() != content:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
+    drawn = target / "icons.svg"
+    wanted.add(drawn)
+    if (packages / icons.OUTLINES).is_dir():
+        drawings = icons.sprite(packages, [ROOT / "src/portulan/web"])
+        if not drawn.is_file() or drawn.read_text() != drawings:
+            drawn.parent.mkdir(parents=True, exist_ok=True)
+            drawn.write_text(drawings)
+    else:
+        missing.append(icons.OUTLINES)
     for place in target.rglob("*"):
         if place.is_file() and place not in wanted:
             place.unlink()
