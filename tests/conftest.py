@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.utils import translation
+
+from tests.settings import ENGINE
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which database this run uses."""
-    return f"portulan: database {settings.ENGINE}"
+    return f"portulan: database {ENGINE}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of one engine are left out of the other's suite (deselected, not skipped)."""
-    if settings.ENGINE == "postgres":
+    if ENGINE == "postgres":
         return
     left_out = [item for item in items if item.get_closest_marker("postgres")]
     if left_out:

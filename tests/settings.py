@@ -1,8 +1,8 @@
 """Settings of the tests: Portulan's own, in a temporary home, on the engine that is asked for.
 
-`PORTULAN_TEST_DATABASE` is `sqlite` (default) or `postgres`. For PostgreSQL, `PORTULAN_TEST_POSTGRES_URL` names a
-server where databases may be created; without it the packaged one is started, and stopped at the end.
-Nothing of the developer's own environment is read.
+`PORTULAN_TEST_DATABASE` is `sqlite` (default) or `postgres`. For PostgreSQL,
+`PORTULAN_TEST_POSTGRES_URL` names a server where databases may be created; without it the packaged
+one is started, and stopped at the end. Nothing of the developer's own environment is read.
 """
 
 import atexit
@@ -21,7 +21,11 @@ for _setting in environment.SETTINGS:
     os.environ.pop(_setting.name, None)
 _home = Path(tempfile.mkdtemp(prefix="portulan-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
-os.environ |= {"PORTULAN_HOME": str(_home), "SECRET_KEY": "for-tests-only", "PORTULAN_LOG_LEVEL": "WARNING"}
+os.environ |= {
+    "PORTULAN_HOME": str(_home),
+    "SECRET_KEY": "for-tests-only",
+    "PORTULAN_LOG_LEVEL": "WARNING",
+}
 if ENGINE == "postgres":
     os.environ["DATABASE_URL"] = postgres.url()
 
@@ -35,7 +39,9 @@ DATABASES["default"]["TEST"] = {
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if ENGINE == "sqlite":
     # Same locking as in production; what a power cut would lose does not matter here.
-    DATABASES["default"]["OPTIONS"]["init_command"] = environment.SQLITE_START.replace("FULL", "OFF")
+    DATABASES["default"]["OPTIONS"]["init_command"] = environment.SQLITE_START.replace(
+        "FULL", "OFF"
+    )
 
 
 class UndefinedVariable(Exception):

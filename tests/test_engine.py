@@ -4,10 +4,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.settings import ENGINE
+
 
 @pytest.mark.django_db
 def test_the_engine_that_was_asked_for_is_used() -> None:
-    expected = {"sqlite": "sqlite", "postgres": "postgresql"}[settings.ENGINE]
+    expected = {"sqlite": "sqlite", "postgres": "postgresql"}[ENGINE]
     assert connection.vendor == expected
 
 

@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from django.template.base import Lexer, Token, TokenType
 from django.utils.translation import trim_whitespace
-from django.utils.translation.template import block_re, constant_re, endblock_re, inline_re, plural_re
+from django.utils.translation.template import (
+    block_re,
+    constant_re,
+    endblock_re,
+    inline_re,
+    plural_re,
+)
 
 # function → positions of context, singular and plural (None: it has none)
 FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
@@ -51,11 +57,17 @@ def _from_python(text: str, path: Path) -> Iterator[Key]:
             continue
         parts: list[str] = []
         for position in FUNCTIONS[name]:
-            argument = call.args[position] if position is not None and position < len(call.args) else None
+            argument = (
+                call.args[position] if position is not None and position < len(call.args) else None
+            )
             if isinstance(argument, ast.JoinedStr):
-                raise Refused(f"{path}:{call.lineno}: {name}() of an f-string; use a literal with %(name)s")
+                raise Refused(
+                    f"{path}:{call.lineno}: {name}() of an f-string; use a literal with %(name)s"
+                )
             constant = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-            parts.append(str(argument.value) if constant and isinstance(argument, ast.Constant) else "")
+            parts.append(
+                str(argument.value) if constant and isinstance(argument, ast.Constant) else ""
+            )
         yield Key(singular=parts[1], plural=parts[2], context=parts[0])
 
 
@@ -69,6 +81,7 @@ def _from_template(text: str, path: Path) -> Iterator[Key]:
         if in_comment or token.token_type == TokenType.COMMENT:
             continue
         if inside is not None:
+            where = f"{path}:{token.lineno}"
             if token.token_type == TokenType.BLOCK:
                 if endblock_re.match(token.contents):
                     yield _block(inside, forms)
@@ -76,11 +89,13 @@ def _from_template(text: str, path: Path) -> Iterator[Key]:
                 elif plural_re.match(token.contents):
                     forms.append([])
                 else:
-                    raise Refused(f"{path}:{token.lineno}: {{% {token.contents} %}} inside {{% blocktranslate %}}")
+                    raise Refused(
+                        f"{where}: {{% {token.contents} %}} inside {{% blocktranslate %}}"
+                    )
             elif token.token_type == TokenType.VAR:
                 if not re.fullmatch(r"\w+", token.contents):
                     raise Refused(
-                        f"{path}:{token.lineno}: {{{{ {token.contents} }}}} inside {{% blocktranslate %}}; "
+                        f"{where}: {{{{ {token.contents} }}}} inside {{% blocktranslate %}}; "
                         "name it: {% blocktranslate with name=… %}"
                     )
                 forms[-1].append(f"%({token.contents})s")

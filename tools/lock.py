@@ -1,7 +1,9 @@
-"""Resolves the versions of all Python packages into `requirements/*.lock`, with hashes and without addresses.
+"""Resolves the versions of all Python packages into `requirements/*.lock`, with hashes and without
+addresses.
 
-Each lock holds the smaller ones: `runtime` < `test` < `check`, and `uv` holds the installer alone. Run it by
-`make lock`; `--upgrade` takes newer versions, otherwise the present ones are kept where they still fit.
+Each lock holds the smaller ones: `runtime` < `test` < `check`, and `uv` holds the installer alone.
+Run it by `make lock`; `--upgrade` takes newer versions, otherwise the present ones are kept where
+they still fit.
 """
 
 import subprocess

@@ -1,12 +1,14 @@
 """The translation files: extracts, verifies and compiles them, without the gettext programs.
 
-    python tools/messages.py update [DIR…]   bring DIR/locale/{fr,en}/LC_MESSAGES/django.po up to date
+    python tools/messages.py update [DIR…]   bring DIR/locale/{fr,en}/LC_MESSAGES/django.po up to
+date
     python tools/messages.py check [DIR…]    fail on a missing, empty, stale or wrong entry
     python tools/messages.py compile         write the .mo files that Django reads
 
-DIR is an area: a package of `src/portulan`, or one level deeper under `web` and `integrations`. Without DIR, all.
-The sources are in English; the English file repeats them. French texts are set in French typography on the way
-(’ and no-break spaces), and a text that another area translated already is taken over.
+DIR is an area: a package of `src/portulan`, or one level deeper under `web` and `integrations`.
+Without DIR, all. The sources are in English; the English file repeats them. French texts are set in
+French typography on the way (’ and no-break spaces), and a text that another area translated
+already is taken over.
 """
 
 import re
@@ -20,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tools.extraction import Key, Refused, extract  # noqa: E402 - the folder had to be on the path
+from tools.extraction import Key, Refused, extract
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src/portulan"
@@ -69,13 +71,15 @@ def sources(area: Path, every: Iterable[Path]) -> list[Path]:
 
 
 def collect(area: Path, every: Iterable[Path]) -> Table:
-    """All texts of an area, in the order of files and places (`Refused` says what cannot be extracted)."""
+    """All texts of an area, in the order of files and places; `Refused` when one cannot be read."""
     table: Table = {}
     for path in sources(area, every):
         place = path.relative_to(area).as_posix()
         for key in extract(path):
             # The same text with and without plural is one entry, the one with the plural.
-            twin = next((k for k in table if k.context == key.context and k.singular == key.singular), None)
+            twin = next(
+                (k for k in table if k.context == key.context and k.singular == key.singular), None
+            )
             if twin is not None and twin != key:
                 if twin.plural and key.plural:
                     raise Refused(f"{path}: {key.singular!r} has two different plurals")
@@ -105,8 +109,10 @@ def read(path: Path) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
     for message in catalog:
         if not message.id:
             continue
-        singular, plural = (message.id[0], message.id[1]) if message.pluralizable else (message.id, "")
-        text = message.string
+        singular, plural = (
+            (message.id[0], message.id[1]) if message.pluralizable else (message.id, "")
+        )
+        text = message.string or ""
         forms[Key(str(singular), str(plural), message.context or "")] = (
             (str(text),) if isinstance(text, str) else tuple(str(part) for part in text)
         )
@@ -142,7 +148,9 @@ def write(table: Table, language: str) -> str:
 
 
 def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\r", "\\r")
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\r", "\\r")
+    )
     parts = [part + "\\n" for part in escaped.split("\n")[:-1]] + [escaped.split("\n")[-1]]
     if len(parts) == 1 or (len(parts) == 2 and not parts[1]):
         return f'"{parts[0]}"'
@@ -158,7 +166,9 @@ def typography(text: str) -> str:
     return re.sub(rf"(?<=[^\s{NO_BREAK}])[ {NARROW}]?»", f"{NO_BREAK}»", text)
 
 
-def wanted(area: Path, language: str, every: Iterable[Path], memory: dict[Key, tuple[str, ...]]) -> Table:
+def wanted(
+    area: Path, language: str, every: Iterable[Path], memory: dict[Key, tuple[str, ...]]
+) -> Table:
     """What the file of an area should hold: its texts, with the translations that are known."""
     table = collect(area, every)
     known, _ = read(po_path(area, language))
@@ -207,7 +217,7 @@ def problems_of(key: Key, forms: tuple[str, ...]) -> list[str]:
     """What is wrong with the translation of one text."""
     if not forms or not all(forms):
         return ["empty"]
-    # French says 0 and 1 alike, so the singular form may use a number that "One project" leaves out.
+    # French says 0 and 1 alike: the singular form may use a number that "One project" leaves out.
     one, many = placeholders(key.singular), placeholders(key.plural)
     bounds = [(one, one | many), (many, many)] if key.plural else [(one, one)]
     found = []
@@ -215,7 +225,9 @@ def problems_of(key: Key, forms: tuple[str, ...]) -> list[str]:
         actual = placeholders(form)
         if not least <= actual <= most:
             found.append(f"has the placeholders {sorted(actual)}, expected {sorted(most)}")
-    if key.singular.startswith("\n") != forms[0].startswith("\n") or key.singular.endswith("\n") != forms[0].endswith("\n"):
+    if key.singular.startswith("\n") != forms[0].startswith("\n") or key.singular.endswith(
+        "\n"
+    ) != forms[0].endswith("\n"):
         found.append("line breaks at the ends differ")
     return found
 
@@ -236,20 +248,32 @@ def check(chosen: list[Path], every: list[Path]) -> list[str]:
             before = len(faults)
             faults += [f"{path}: fuzzy: {text!r}" for text in fuzzy]
             faults += [f"{path}: missing: {key.singular!r}" for key in table if key not in present]
-            faults += [f"{path}: stale, no source has it: {key.singular!r}" for key in present if key not in table]
+            faults += [
+                f"{path}: stale, no source has it: {key.singular!r}"
+                for key in present
+                if key not in table
+            ]
             for key, forms in present.items():
                 if key in table:
-                    faults += [f"{path}: {key.singular!r}: {problem}" for problem in problems_of(key, forms)]
-                    other = first.setdefault(Key(key.singular, key.plural, f"{language}|{key.context}"), (path, forms))
+                    faults += [
+                        f"{path}: {key.singular!r}: {problem}"
+                        for problem in problems_of(key, forms)
+                    ]
+                    other = first.setdefault(
+                        Key(key.singular, key.plural, f"{language}|{key.context}"), (path, forms)
+                    )
                     if other[1] != forms and all(forms) and all(other[1]):
                         faults.append(
-                            f"{path}: {key.singular!r} is {forms[0]!r} here and {other[1][0]!r} in {other[0]}: "
+                            f"{path}: {key.singular!r} is {forms[0]!r} here "
+                            f"and {other[1][0]!r} in {other[0]}: "
                             "same words, or a context"
                         )
             if before == len(faults) and (path.read_text("utf-8") if path.is_file() else "") != (
                 write(table, language) if table else ""
             ):
-                faults.append(f"{path}: not as `make messages` writes it (typography, order or places)")
+                faults.append(
+                    f"{path}: not as `make messages` writes it (typography, order or places)"
+                )
     return faults
 
 
@@ -289,7 +313,11 @@ def main(arguments: list[str]) -> int:
             return 1
         return 0
     faults = check(chosen, every)
-    print(*faults, f"translations: {len(faults)} faults" if faults else "translations: complete", sep="\n")
+    print(
+        *faults,
+        f"translations: {len(faults)} faults" if faults else "translations: complete",
+        sep="\n",
+    )
     return 1 if faults else 0
 
 

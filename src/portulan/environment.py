@@ -1,6 +1,7 @@
 """What Portulan reads from environment variables: one typed table, with the reading of each type.
 
-`settings.py` reads the values, `tools/reference.py` writes `docs/reference/settings.md` from the same table.
+`settings.py` reads the values, `tools/reference.py` writes `docs/reference/settings.md` from the
+same table.
 """
 
 import os
@@ -14,7 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SQLITE_START = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
 )
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
@@ -31,7 +33,7 @@ class Setting:
     choices: tuple[str, ...] = ()
 
     def read(self, environ: Mapping[str, str]) -> Any:
-        """The typed value; an empty variable counts as absent, except for texts with an empty default."""
+        """The typed value; an empty variable counts as absent."""
         raw = environ.get(self.name, "").strip() or self.default
         if self.choices and raw not in self.choices:
             raise self._refuse(raw, "one of " + ", ".join(self.choices))
@@ -57,7 +59,9 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("PORTULAN_HOME", Path, "./var", "Folder of the instance: database, secret key, uploads."),
+    Setting(
+        "PORTULAN_HOME", Path, "./var", "Folder of the instance: database, secret key, uploads."
+    ),
     Setting(
         "DATABASE_URL",
         str,
@@ -72,7 +76,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Key that signs sessions and links. Without it, one is made at the first start and kept in "
         "`PORTULAN_HOME/secret_key`, readable by its owner alone.",
     ),
-    Setting("PORTULAN_DEBUG", bool, "false", "Development mode: pages of error details. Never in production."),
+    Setting(
+        "PORTULAN_DEBUG",
+        bool,
+        "false",
+        "Development mode: pages of error details. Never in production.",
+    ),
     Setting("PORT", int, "8000", "Port that `portulan serve` listens on."),
     Setting("PORTULAN_HOST", str, "127.0.0.1", "Address that `portulan serve` listens on."),
     Setting("PORTULAN_WORKERS", int, "2", "Web processes that `portulan serve` starts."),
@@ -80,14 +89,15 @@ SETTINGS: tuple[Setting, ...] = (
         "PORTULAN_BASE_URL",
         str,
         "",
-        "Public address of the instance, for links in mails and calendars. An `https` address turns on secure "
-        "cookies and strict transport security. Without it, `http://localhost:PORT`.",
+        "Public address of the instance, for links in mails and calendars. An `https` "
+        "address turns on secure cookies and strict transport security. Without it, `http://localhost:PORT`.",
     ),
     Setting(
         "PORTULAN_ALLOWED_HOSTS",
         list,
         "localhost,127.0.0.1,[::1]",
-        "Host names that the instance answers to, with commas; the host of `PORTULAN_BASE_URL` is added.",
+        "Host names that the instance answers to, with commas; "
+        "the host of `PORTULAN_BASE_URL` is added.",
     ),
     Setting(
         "PORTULAN_BEHIND_PROXY",
@@ -95,23 +105,59 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         "Trust `X-Forwarded-Proto`; only behind a proxy that sets them itself.",
     ),
-    Setting("PORTULAN_LANGUAGE", str, "fr", "Language of a visitor who has not chosen one.", ("fr", "en")),
+    Setting(
+        "PORTULAN_LANGUAGE",
+        str,
+        "fr",
+        "Language of a visitor who has not chosen one.",
+        ("fr", "en"),
+    ),
     Setting("PORTULAN_TIME_ZONE", str, "Europe/Paris", "Time zone of meetings and deadlines."),
-    Setting("PORTULAN_SESSION_HOURS", int, "12", "Hours after which an idle session must sign in again."),
+    Setting(
+        "PORTULAN_SESSION_HOURS", int, "12", "Hours after which an idle session must sign in again."
+    ),
     Setting("PORTULAN_LOCKOUT_FAILURES", int, "5", "Failed sign-ins after which an account waits."),
     Setting("PORTULAN_LOCKOUT_MINUTES", int, "15", "Minutes that a locked account waits."),
-    Setting("PORTULAN_UPLOAD_MAX_MB", int, "25", "Largest file that may be uploaded, in megabytes."),
-    Setting("PORTULAN_MAIL_HOST", str, "", "SMTP server. Without it, mails are written to `PORTULAN_HOME/mail`."),
+    Setting(
+        "PORTULAN_UPLOAD_MAX_MB", int, "25", "Largest file that may be uploaded, in megabytes."
+    ),
+    Setting(
+        "PORTULAN_MAIL_HOST",
+        str,
+        "",
+        "SMTP server. Without it, mails are written to `PORTULAN_HOME/mail`.",
+    ),
     Setting("PORTULAN_MAIL_PORT", int, "587", "Port of the SMTP server."),
     Setting("PORTULAN_MAIL_USER", str, "", "User name at the SMTP server."),
     Setting("PORTULAN_MAIL_PASSWORD", str, "", "Password at the SMTP server."),
     Setting(
-        "PORTULAN_MAIL_SECURITY", str, "starttls", "Protection of the connection.", ("starttls", "tls", "none")
+        "PORTULAN_MAIL_SECURITY",
+        str,
+        "starttls",
+        "Protection of the connection.",
+        ("starttls", "tls", "none"),
     ),
     Setting("PORTULAN_MAIL_FROM", str, "portulan@localhost", "Sender of mails."),
-    Setting("PORTULAN_LOG_LEVEL", str, "INFO", "Least level logged.", ("DEBUG", "INFO", "WARNING", "ERROR")),
-    Setting("PORTULAN_LOG_FORMAT", str, "text", "Form of log lines, on standard error.", ("text", "json")),
-    Setting("PORTULAN_STATIC_ROOT", Path, "", "Folder of collected static files. Without it, `staticfiles` beside `src`."),
+    Setting(
+        "PORTULAN_LOG_LEVEL",
+        str,
+        "INFO",
+        "Least level logged.",
+        ("DEBUG", "INFO", "WARNING", "ERROR"),
+    ),
+    Setting(
+        "PORTULAN_LOG_FORMAT",
+        str,
+        "text",
+        "Form of log lines, on standard error.",
+        ("text", "json"),
+    ),
+    Setting(
+        "PORTULAN_STATIC_ROOT",
+        Path,
+        "",
+        "Folder of collected static files. Without it, `staticfiles` beside `src`.",
+    ),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -122,10 +168,10 @@ def value(name: str, environ: Mapping[str, str] | None = None) -> Any:
 
 
 def database(url: str, home: Path) -> dict[str, Any]:
-    """Django's description of the database behind a `DATABASE_URL` (empty: the SQLite file of `home`)."""
+    """Django's description of the database of a `DATABASE_URL` (empty: the file of `home`)."""
     parts = urlsplit(url or f"sqlite:///{home / 'portulan.sqlite3'}")
     if parts.scheme == "sqlite":
-        # sqlite:///relative and sqlite:////absolute; a path that is absolute already keeps its slash.
+        # sqlite:///relative and sqlite:////absolute.
         path = unquote(parts.path)
         file = Path(path[1:]) if url else home / "portulan.sqlite3"
         if not path.strip("/"):
@@ -134,13 +180,19 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(file.expanduser().absolute()),
             "CONN_MAX_AGE": 60,
-            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_START},
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": SQLITE_START,
+            },
         }
     if parts.scheme in ("postgresql", "postgres"):
         options = dict(parse_qsl(parts.query))
         name = unquote(parts.path.lstrip("/"))
         if not name:
-            raise ImproperlyConfigured("DATABASE_URL: the name of the database is missing after the host.")
+            raise ImproperlyConfigured(
+                "DATABASE_URL: the name of the database is missing after the host."
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": name,
@@ -152,11 +204,13 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
         }
-    raise ImproperlyConfigured(f"DATABASE_URL: unknown kind {parts.scheme!r}, expected sqlite:/// or postgresql://.")
+    raise ImproperlyConfigured(
+        f"DATABASE_URL: unknown kind {parts.scheme!r}, expected sqlite:/// or postgresql://."
+    )
 
 
 def secret_key(home: Path) -> str:
-    """The key of this instance, made at the first call and kept in `home/secret_key` (mode 0600)."""
+    """The key of this instance, made at the first call, kept in `home/secret_key` (0600)."""
     path = home / "secret_key"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)

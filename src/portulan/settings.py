@@ -203,7 +203,9 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": value("PORTULAN_LOG_LEVEL")},
-    "loggers": {"django": {"handlers": ["stderr"], "level": value("PORTULAN_LOG_LEVEL"), "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": value("PORTULAN_LOG_LEVEL"), "propagate": False}
+    },
 }
 structlog.configure(
     processors=[*_stamps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

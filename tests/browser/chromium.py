@@ -1,7 +1,7 @@
 """The Chromium of the tests: the system's own when there is one, else the packaged one.
 
-`PORTULAN_TEST_BROWSER` chooses: `system`, `packaged`, or the path of a browser. Nothing is skipped: a browser that
-does not start fails the run.
+`PORTULAN_TEST_BROWSER` chooses: `system`, `packaged`, or the path of a browser. Nothing is skipped:
+a browser that does not start fails the run.
 """
 
 import json
@@ -34,7 +34,9 @@ def launch_options() -> dict[str, Any]:
         folder = unpack()
         path = str(folder / "chromium")
         arguments += ["--headless=shell", "--in-process-gpu"]
-        if not _starts(path, environment):  # a bare machine lacks the libraries: the package brings them
+        if not _starts(
+            path, environment
+        ):  # a bare machine lacks the libraries: the package brings them
             libraries = [str(folder / "al2023/lib"), environment.get("LD_LIBRARY_PATH", "")]
             environment["LD_LIBRARY_PATH"] = ":".join(part for part in libraries if part)
         if not Path("/etc/fonts/fonts.conf").exists():
@@ -58,7 +60,10 @@ def unpack() -> Path:
         draft = Path(tempfile.mkdtemp(prefix="chromium-", dir=folder.parent))
         node = Path(sys.executable).parent / "node"
         subprocess.run(
-            [node, ROOT / "tools/chromium.mjs"], env=os.environ | {"TMPDIR": str(draft)}, check=True, timeout=120
+            [node, ROOT / "tools/chromium.mjs"],
+            env=os.environ | {"TMPDIR": str(draft)},
+            check=True,
+            timeout=120,
         )
         try:
             draft.rename(folder)

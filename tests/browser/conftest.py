@@ -31,16 +31,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+def new_page(
+    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+) -> Iterator[NewPage]:
     """Opens pages of separate people: `new_page(language="fr", dark=False, width=1440)`.
 
-    At the end of the test no page may have met an error: of a script, of the content policy, of the console, or a
-    request that left the server.
+    At the end of the test no page may have met an error: of a script, of the content policy, of
+    the console, or a request that left the server.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(language: str = "en", dark: bool = False, width: int = 1440, height: int = 900) -> Page:
+    def open_page(
+        language: str = "en", dark: bool = False, width: int = 1440, height: int = 900
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             locale={"fr": "fr-FR", "en": "en-GB"}[language],
@@ -54,8 +58,16 @@ def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureR
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.on("console", lambda line: faults.append(f"console: {line.text}") if line.type == "error" else None)
-        page.on("request", lambda sent: faults.append(f"left the server: {sent.url}") if _leaves(sent.url) else None)
+        page.on(
+            "console",
+            lambda line: faults.append(f"console: {line.text}") if line.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda sent: (
+                faults.append(f"left the server: {sent.url}") if _leaves(sent.url) else None
+            ),
+        )
         return page
 
     def _leaves(url: str) -> bool:
@@ -94,13 +106,13 @@ def expect_faults(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def axe() -> AxeCheck:
-    """`axe(page)` fails on any accessibility violation of the page as it stands: all rules, the whole page."""
+    """`axe(page)` fails on any accessibility violation: all rules, the whole page as it stands."""
     checker = Axe()
 
     def check(page: Page) -> None:
         violations: list[dict[str, Any]] = checker.run(page, options=None).response["violations"]
         lines = [
-            f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
+            "{id}: {help}\n".format(**violation) + "    {html}\n    {failureSummary}".format(**node)
             for violation in violations
             for node in violation["nodes"]
         ]

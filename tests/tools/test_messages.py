@@ -14,7 +14,7 @@ from tools.extraction import Key, Refused, extract
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A small source tree: the area `web`, the area `web/board` inside it, and one without texts."""
+    """A small source tree: the areas `web` and `web/board`, and one without texts."""
     for name in ("web/board/templates", "web/templates", "base"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "base/models.py").write_text("x = 1\n")
@@ -44,12 +44,16 @@ def run(package: Path) -> tuple[list[Path], Path]:
 def translate(path: Path, english: str, french: str) -> None:
     text = path.read_text()
     assert f'msgid "{english}"\nmsgstr ""' in text
-    path.write_text(text.replace(f'msgid "{english}"\nmsgstr ""', f'msgid "{english}"\nmsgstr "{french}"'))
+    path.write_text(
+        text.replace(f'msgid "{english}"\nmsgstr ""', f'msgid "{english}"\nmsgstr "{french}"')
+    )
 
 
 def complete(package: Path) -> tuple[list[Path], Path]:
     every, path = run(package)
-    text = path.read_text().replace('msgctxt "verb"\nmsgid "Score"\nmsgstr ""', 'msgctxt "verb"\nmsgid "Score"\nmsgstr "Noter"')
+    text = path.read_text().replace(
+        'msgctxt "verb"\nmsgid "Score"\nmsgstr ""', 'msgctxt "verb"\nmsgid "Score"\nmsgstr "Noter"'
+    )
     for plural, one, many in (
         ("%(count)s projects", "%(count)s projet", "%(count)s projets"),
         ("%(n)s rows, 100%%", "%(n)s ligne", "%(n)s lignes, 100 %%"),
@@ -58,7 +62,12 @@ def complete(package: Path) -> tuple[list[Path], Path]:
         assert before + '""\nmsgstr[1] ""' in text
         text = text.replace(before + '""\nmsgstr[1] ""', f'{before}"{one}"\nmsgstr[1] "{many}"')
     path.write_text(text)
-    for english, french in {"Board": "Tableau", "Score": "Note", "None yet": "Rien", "Yes": "Oui"}.items():
+    for english, french in {
+        "Board": "Tableau",
+        "Score": "Note",
+        "None yet": "Rien",
+        "Yes": "Oui",
+    }.items():
         translate(path, english, french)
     translate(messages.po_path(package / "web", "fr"), "Sign out", "Se déconnecter")
     messages.update(every, every)
@@ -84,12 +93,22 @@ def test_python_and_templates_give_their_texts_in_order(package: Path) -> None:
     ("name", "text", "says"),
     [
         ("a.py", 'x = 1\n_(f"Hello {x}")', "a.py:2: _() of an f-string"),
-        ("a.html", "{% blocktranslate %}{{ a.b }}{% endblocktranslate %}", "a.html:1: {{ a.b }} inside"),
-        ("a.html", "{% blocktranslate %}{% if a %}{% endblocktranslate %}", "a.html:1: {% if a %} inside"),
+        (
+            "a.html",
+            "{% blocktranslate %}{{ a.b }}{% endblocktranslate %}",
+            "a.html:1: {{ a.b }} inside",
+        ),
+        (
+            "a.html",
+            "{% blocktranslate %}{% if a %}{% endblocktranslate %}",
+            "a.html:1: {% if a %} inside",
+        ),
         ("a.html", "\n{% blocktranslate %}never", "a.html:2: {% blocktranslate %} is not closed"),
     ],
 )
-def test_what_cannot_be_extracted_is_refused_with_its_place(tmp_path: Path, name: str, text: str, says: str) -> None:
+def test_what_cannot_be_extracted_is_refused_with_its_place(
+    tmp_path: Path, name: str, text: str, says: str
+) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(Refused) as refused:
         extract(tmp_path / name)
@@ -115,7 +134,9 @@ def test_untranslated_then_complete_then_stale(package: Path) -> None:
     assert any("missing: 'Boards'" in fault for fault in faults)
     assert any("stale" in fault and "'One project'" in fault for fault in faults)
     messages.update(every, every)
-    assert messages.read(path)[0][Key("Board")] == ("Tableau",), "a translation that is still used is kept"
+    assert messages.read(path)[0][Key("Board")] == ("Tableau",), (
+        "a translation that is still used is kept"
+    )
     assert Key("One project", "%(count)s projects") not in messages.read(path)[0]
 
 
@@ -125,7 +146,7 @@ def test_untranslated_then_complete_then_stale(package: Path) -> None:
         ('"%(count)s projets"', '"%(nombre)s projets"', "expected ['count']"),
         ('"%(n)s lignes, 100 %%"', '"lignes"', "has the placeholders []"),
         ('msgid "None yet"', '#, fuzzy\nmsgid "None yet"', "fuzzy"),
-        ('msgstr "Rien"', "msgstr \"Rien n'est là\"", "typography"),
+        ('msgstr "Rien"', 'msgstr "Rien n\'est là"', "typography"),
         ('msgstr "Rien"', 'msgstr "Rien !"', "typography"),
     ],
 )
@@ -138,7 +159,9 @@ def test_a_wrong_entry_is_a_fault(package: Path, before: str, after: str, fault:
 
 def test_the_same_text_is_translated_alike_everywhere(package: Path) -> None:
     every, _ = complete(package)
-    (package / "web/templates/base.html").write_text('{% translate "Sign out" %}{% translate "Board" %}')
+    (package / "web/templates/base.html").write_text(
+        '{% translate "Sign out" %}{% translate "Board" %}'
+    )
     messages.update(every, every)
     assert messages.check(every, every) == [], "a known translation is taken over"
     base = messages.po_path(package / "web", "fr")
@@ -182,5 +205,5 @@ def test_django_finds_the_compiled_texts(package: Path, settings: Settings) -> N
 
 
 def _forget_translations() -> None:
-    trans_real._translations.clear()
-    trans_real._default = None
+    trans_real.__dict__["_translations"].clear()
+    trans_real.__dict__["_default"] = None
