@@ -181,10 +181,10 @@ def trend(values: Sequence[tuple[date, float]], direction: str = "up") -> str:
 def propose(judged: Iterable[Judged]) -> Proposal:
     """The verdict that the promises speak for, with its reasons.
 
-    *Stop*: at least two value promises are due, every one is missed and none improves. *Pivot*:
-    half of the value promises or more are missed, or the mean value ratio is under 0.8. *Reinforce*:
-    every value promise due is kept, none worsens, and no cost is missed. *Continue*: all else; with
-    nothing due and measured it is only provisional (``sure`` false).
+    *Stop*: at least two value promises are due, every one is missed and none improves.
+    *Pivot*: half of the value promises or more are missed, or the mean value ratio is under 0.8.
+    *Reinforce*: every value promise due is kept, none worsens, and no cost is missed.
+    *Continue*: all else; with nothing due and measured it is only provisional (``sure`` false).
     """
     found = list(judged)
     value = [j for j in found if j.kind in VALUE_KINDS and j.outcome in _DONE]
@@ -237,7 +237,7 @@ def propose(judged: Iterable[Judged]) -> Proposal:
 
 
 def calibration(promises: Iterable[PromiseFact]) -> list[Bias]:
-    """How each kind of promise turns out, over the measured ones; kinds without any are left out."""
+    """How each kind of promise turns out, over the measured ones; other kinds are left out."""
     logs: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for promise in promises:
         promised, realised = promise.promised, promise.realised

@@ -8,6 +8,16 @@ from django.db import models
 
 from portulan.base.models import NamedRecord, Record
 
+# What decisions are about; governance reads them here and writes them through effects only.
+from portulan.catalogue.models import Line as Line
+from portulan.catalogue.models import Product as Product
+from portulan.evidence.models import Indicator as Indicator
+from portulan.organisation.models import Entity as Entity
+from portulan.organisation.models import Person as Person
+from portulan.portfolio.models import Envelope as Envelope
+from portulan.portfolio.models import Initiative as Initiative
+from portulan.prioritisation.models import Scenario as Scenario
+
 
 class Forum(NamedRecord):
     """A committee (or ritual): mandate, threshold, quorum, cadence."""
@@ -76,6 +86,10 @@ class Meeting(Record):
     current_item = models.ForeignKey(
         "AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    #: Grows with whatever the sitting page shows; screens ask for what is newer.
+    tick = models.PositiveIntegerField(default=0)
+
+    untracked: ClassVar[frozenset[str]] = Record.untracked | {"tick"}
 
 
 class Attendance(Record):
@@ -86,6 +100,8 @@ class Attendance(Record):
         "organisation.Person", on_delete=models.CASCADE, related_name="+"
     )
     present = models.BooleanField(default=True)
+    #: The member is represented by the deputy.
+    deputised = models.BooleanField(default=False)
 
 
 class Dossier(NamedRecord):
@@ -118,6 +134,10 @@ class Dossier(NamedRecord):
     sections = models.JSONField(default=dict)
     #: Amount asked, minor units.
     amount = models.BigIntegerField(default=0)
+    #: The earlier decision that this one would undo.
+    reverts = models.ForeignKey(
+        "Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
 
 class DossierLine(Record):
@@ -146,11 +166,32 @@ class DossierLine(Record):
     verdict = models.CharField(
         max_length=10, choices=Verdict.choices, default=Verdict.PENDING
     )
+    #: Taken out before the sitting; kept, so that it can be told.
+    withdrawn = models.BooleanField(default=False)
     condition = models.TextField(blank=True, default="")
     deferred_to = models.DateField(null=True, blank=True)
     votes_for = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField(null=True, blank=True)
+
+
+class Vote(Record):
+    """A member's open vote on a line; the reason of a vote against is the dissent recorded."""
+
+    class Choice(models.TextChoices):
+        FOR = "for"
+        AGAINST = "against"
+        ABSTAIN = "abstain"
+
+    line = models.ForeignKey(DossierLine, on_delete=models.CASCADE, related_name="votes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    choice = models.CharField(max_length=7, choices=Choice.choices)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["line", "person"], name="vote_line_person")
+        ]
 
 
 class AgendaItem(Record):
@@ -175,7 +216,16 @@ class AgendaItem(Record):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    #: The clock stands still since then; seconds that it stood still before.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
+    #: Line being voted, for the sitting page.
+    current_line = models.ForeignKey(
+        DossierLine, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     notes = models.TextField(blank=True, default="")
+    #: The decision as the secretary types it.
+    decision_text = models.TextField(blank=True, default="")
 
 
 class Decision(NamedRecord):
@@ -215,6 +265,14 @@ class Decision(NamedRecord):
     #: Effects decided (approved lines), in order; applied or not.
     effects = models.JSONField(default=list)
     applied_at = models.DateTimeField(null=True, blank=True)
+    #: The earlier decision that this one undoes.
+    reverts = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reverted_by"
+    )
+    #: What makes the register's commitments to the texts impossible to guess; goes with an erasure.
+    salt = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    untracked: ClassVar[frozenset[str]] = NamedRecord.untracked | {"salt"}
 
 
 class DecisionSubject(Record):
@@ -283,6 +341,10 @@ class ActionItem(Record):
     )
     decision = models.ForeignKey(
         Decision, null=True, blank=True, on_delete=models.CASCADE, related_name="actions"
+    )
+    #: The agenda item in which it was agreed.
+    item = models.ForeignKey(
+        AgendaItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
     )
     owner = models.ForeignKey(
         "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
