@@ -1,4 +1,4 @@
-"""Scoring: explicit criteria on fixed scales, a value with its explanation, weights that are public.
+"""Scoring: criteria on fixed scales, public weights, a value with its explanation.
 
 ``score`` one object, ``score_matrix`` many (the input of ``portulan_core.ranking``), ``combine``
 several scorers, ``ahp`` for weights, ``moscow`` as a filter, and presets to start from.

@@ -184,7 +184,7 @@ class ScoringModel:
             "label": _text_to_json(self.label),
             "method": self.method,
             "missing": self.missing,
-            "family_weights": {family: weight for family, weight in self.family_weights},
+            "family_weights": dict(self.family_weights),
             "criteria": [_criterion_to_json(criterion) for criterion in self.criteria],
         }
 

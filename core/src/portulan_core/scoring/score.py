@@ -132,7 +132,7 @@ class ScoreResult:
 
 
 def apportion(parts: Sequence[float], total: int) -> list[int]:
-    """Round ``parts`` to integers that sum to ``total``, their own rounded sum (largest remainder)."""
+    """Round ``parts`` to integers whose sum is ``total``, their rounded sum (largest remainder)."""
     counts = [math.floor(part) for part in parts]
     order = sorted(range(len(parts)), key=lambda i: (counts[i] - parts[i], i))
     for index in order[: total - sum(counts)]:
