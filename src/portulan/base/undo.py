@@ -1,0 +1,215 @@
+"""Takes a whole change back, from its history: exact previous values, or a clear refusal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from portulan.base.changes import Cause, Recorder, recording
+from portulan.base.models import Change, HistoryRow, Record
+from portulan.base.policy import Actor, Invalid, Refusal
+
+CHUNK = 5000
+Operation = HistoryRow.Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a record cannot go back: ``changed`` since, ``used`` by another record, or ``gone``."""
+
+    code: str
+    model: str
+    name: str
+    uid: UUID
+    by: str = ""
+
+
+def record_models() -> dict[str, type[Record]]:
+    """Every concrete record model by its label (``app.model``)."""
+    found: dict[str, type[Record]] = {}
+
+    def walk(model: type[Record]) -> None:
+        for sub in model.__subclasses__():
+            if not sub._meta.abstract:
+                found[sub._meta.label_lower] = sub
+            walk(sub)
+
+    walk(Record)
+    return found
+
+
+def obstacles(change: Change, limit: int = 50) -> list[Obstacle]:
+    """What stands in the way of taking a change back, at most ``limit`` of them."""
+    found: list[Obstacle] = []
+    for obstacle in _obstacles(change):
+        found.append(obstacle)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _obstacles(change: Change) -> Iterator[Obstacle]:
+    known = record_models()
+    rows: dict[str, dict[UUID, HistoryRow]] = defaultdict(dict)
+    for row in change.rows.order_by("pk"):
+        rows[row.model][row.record_uid] = row
+    for label, mine in rows.items():
+        model = known[label]
+        names = _names(model, mine)
+        for part in _chunks(mine):
+            later = HistoryRow.objects.filter(
+                model=label, record_uid__in=part, change_id__gt=change.pk
+            ).select_related("change")
+            for row in later.order_by("pk"):
+                yield Obstacle(
+                    "changed",
+                    label,
+                    names.get(row.record_uid, ""),
+                    row.record_uid,
+                    row.change.actor,
+                )
+        kept = {uid for uid, row in mine.items() if row.operation != Operation.DELETE}
+        for uid in kept - names.keys():
+            yield Obstacle("gone", label, "", uid)
+    created: dict[str, dict[UUID, int]] = {label: {} for label in rows}
+    for row in change.rows.filter(operation=Operation.CREATE):
+        created[row.model][row.record_uid] = row.record_id
+    for label, ids in created.items():
+        if ids:
+            yield from _used(known[label], ids, {k: set(v) for k, v in created.items()})
+
+
+def _used(
+    model: type[Record], ids: dict[UUID, int], created: dict[str, set[UUID]]
+) -> Iterator[Obstacle]:
+    """Records of others that point to a record which would go."""
+    by_id = {pk: uid for uid, pk in ids.items()}
+    names = _names(model, ids)
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        other = relation.related_model
+        if not (isinstance(other, type) and issubclass(other, Record)):
+            continue
+        column = relation.field.name
+        together = created.get(other._meta.label_lower, set())
+        pks = list(by_id)
+        for start in range(0, len(pks), CHUNK):
+            users = other._default_manager.filter(**{f"{column}__in": pks[start : start + CHUNK]})
+            for uid, pk in users.values_list("uid", f"{column}_id"):
+                if uid not in together:
+                    yield Obstacle(
+                        "used",
+                        model._meta.label_lower,
+                        names.get(by_id[pk], ""),
+                        by_id[pk],
+                        other._meta.label_lower,
+                    )
+
+
+def _names(model: type[Record], uids: Iterable[UUID]) -> dict[UUID, str]:
+    has_name = any(f.name == "name" for f in model._meta.concrete_fields)
+    found: dict[UUID, str] = {}
+    for part in _chunks(uids):
+        rows = model._default_manager.filter(uid__in=part)
+        if has_name:
+            found.update(rows.values_list("uid", "name"))
+        else:
+            found.update((uid, "") for uid in rows.values_list("uid", flat=True))
+    return found
+
+
+def undo(actor: Actor, change: Change, activity: str, cause: Cause | None = None) -> Recorder:
+    """Take a change back: created records go, changed columns read as before, deleted ones return.
+
+    What was effective at a day is taken back at that day, so that no day shows it any more. Must
+    run where the caller has asked for the right; the recorder is returned after its transaction.
+
+    Raises:
+        Invalid: something changed since; the error of ``change`` carries the obstacles.
+    """
+    with recording(actor, activity, cause=cause) as recorder:
+        undo_within(recorder, change)
+    return recorder
+
+
+def undo_within(recorder: Recorder, change: Change) -> None:
+    """The same as ``undo``, in a transaction of the caller.
+
+    Raises:
+        Invalid: as ``undo``.
+    """
+    locked = Change.objects.select_for_update().get(pk=change.pk)
+    if locked.undone_by_id is not None:
+        raise Invalid({"change": Refusal("undo.already")})
+    blocked = obstacles(locked)
+    if blocked:
+        raise Invalid({"change": Refusal("undo.changed_since", {"obstacles": blocked})})
+    known = record_models()
+    rows = list(locked.rows.order_by("-pk"))
+    for label, group in _runs(rows):
+        _take_back(recorder, known[label], group)
+    locked.undone_by = recorder.change
+    locked.save(update_fields=["undone_by"])
+
+
+def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:
+    """Consecutive rows of one model, operation and day."""
+    group: list[HistoryRow] = []
+    for row in rows:
+        if group and (row.model, row.operation, row.effective_on) != (
+            group[0].model,
+            group[0].operation,
+            group[0].effective_on,
+        ):
+            yield group[0].model, group
+            group = []
+        group.append(row)
+    if group:
+        yield group[0].model, group
+
+
+def _take_back(recorder: Recorder, model: type[Record], rows: Sequence[HistoryRow]) -> None:
+    recorder.effective_on = rows[0].effective_on
+    operation = rows[0].operation
+    if operation == Operation.DELETE:
+        recorder.create_many(
+            [
+                model(pk=r.record_id, uid=r.record_uid, **_typed(model, r, only_set=True))
+                for r in rows
+            ]
+        )
+        return
+    records: dict[UUID, Record] = {}
+    for part in _chunks(row.record_uid for row in rows):
+        for record in model._default_manager.filter(uid__in=part):
+            records[record.uid] = record
+    if operation == Operation.CREATE:
+        recorder.delete_many([records[row.record_uid] for row in rows])
+    else:
+        recorder.update_many((records[row.record_uid], _typed(model, row)) for row in rows)
+
+
+def _typed(model: type[Record], row: HistoryRow, only_set: bool = False) -> dict[str, Any]:
+    """The old values of a history row, in the types of the columns."""
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    values: dict[str, Any] = {}
+    for name, (old, _new) in row.columns.items():
+        if name not in fields or (only_set and old is None):
+            continue
+        column = fields[name]
+        if isinstance(column, models.ForeignKey):
+            column = column.target_field
+        values[name] = old if isinstance(column, models.JSONField) else column.to_python(old)
+    return values
+
+
+def _chunks(values: Iterable[UUID]) -> Iterator[list[UUID]]:
+    everything = list(values)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
