@@ -19,8 +19,12 @@ BANNED_CALLS = {
     "cursor": "raw SQL",
     "get_model": "a model by its name",
 }
-# The named places of raw SQL: full-text search, the start of a database.
-PLACES = ("src/portulan/base/search.py", "src/portulan/base/database.py")
+# The named places of raw SQL: full-text search, the start of a database, the register's triggers.
+PLACES = (
+    "src/portulan/base/search.py",
+    "src/portulan/base/database.py",
+    "src/portulan/governance/append_only.py",
+)
 # In templates: what the content policy would refuse.
 BANNED_MARKUP = {
     r"<[^>{}]*\sstyle\s*=": "inline style",
