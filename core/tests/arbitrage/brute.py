@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 
 from hypothesis import strategies as st
+
 from portulan_core.arbitrage import (
     Envelope,
     Goal,

@@ -7,6 +7,7 @@ import json
 import brute
 import pytest
 from hypothesis import given, settings
+
 from portulan_core.arbitrage import (
     Item,
     Mode,
@@ -103,7 +104,8 @@ def test_a_lone_number_is_a_capacity_in_each_period_and_an_effort_in_each_period
         ),
         ({"groups": [{"key": "g", "kind": "some"}]}, [("groups[0].kind", "unknown_choice")]),
         ({"max_changes": -1}, [("max_changes", "too_small")]),
-        ({"resources": [{"key": "r", "capacity": [1]}]}, [("resources[0].capacity", "wrong_length")]),
+        ({"resources": [{"key": "r", "capacity": [1]}]},
+         [("resources[0].capacity", "wrong_length")]),
         ({"resources": [{"key": "r", "capacity": 10**20}]},
          [(f"resources[0].capacity[{t}]", "too_large") for t in range(4)]),
     ],

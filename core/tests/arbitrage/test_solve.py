@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import brute
 from hypothesis import HealthCheck, given, settings
+
 from portulan_core.arbitrage import (
     Item,
     Mode,

@@ -6,8 +6,12 @@ limit with a proven bound; `verify` checks a result without any solver; `explain
 Everything comes back as codes and parameters: sentences belong to the callers.
 """
 
+from portulan_core.arbitrage.conflicts import Conflict, Limit, conflicts
+from portulan_core.arbitrage.differences import Comparison, Difference, differences
 from portulan_core.arbitrage.greedy import greedy
 from portulan_core.arbitrage.jsonform import schema
+from portulan_core.arbitrage.presets import cut, fit, grow, present_plan, stop
+from portulan_core.arbitrage.prices import Bottleneck, Price, bottlenecks, price
 from portulan_core.arbitrage.problem import (
     Envelope,
     Goal,
@@ -25,11 +29,16 @@ from portulan_core.arbitrage.problem import (
     discounted,
 )
 from portulan_core.arbitrage.race import Progress
+from portulan_core.arbitrage.reasons import Reason, Remedy, Step, apply_remedy, explain
 from portulan_core.arbitrage.result import GoalResult, Incumbent, Result, Usage
 from portulan_core.arbitrage.solve import solve
 from portulan_core.arbitrage.verify import Violation, verify
 
 __all__ = [
+    "Bottleneck",
+    "Comparison",
+    "Conflict",
+    "Difference",
     "Envelope",
     "Goal",
     "GoalResult",
@@ -38,20 +47,36 @@ __all__ = [
     "Incumbent",
     "Issue",
     "Item",
+    "Limit",
     "Mode",
     "Placement",
     "Precedence",
+    "Price",
     "Problem",
     "ProblemError",
     "Progress",
+    "Reason",
+    "Remedy",
     "Resource",
     "Result",
+    "Step",
     "Synergy",
     "Usage",
     "Violation",
+    "apply_remedy",
+    "bottlenecks",
+    "conflicts",
+    "cut",
+    "differences",
     "discounted",
+    "explain",
+    "fit",
     "greedy",
+    "grow",
+    "present_plan",
+    "price",
     "schema",
     "solve",
+    "stop",
     "verify",
 ]

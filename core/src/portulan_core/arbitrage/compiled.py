@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Which limit a row stands for: its kind, the key of what limits, the period or the limit's name."""
+    """Which limit a row stands for: kind, key of what limits, period or name of the limit."""
 
     kind: str
     key: str
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(slots=True)
 class Compiled:
-    """Arrays over options (sorted by item) and rows. ``first[i]:first[i+1]`` are item i's options."""
+    """Arrays over options (sorted by item) and rows; item i has options ``first[i]:first[i+1]``."""
 
     problem: Problem
     index: dict[str, int]

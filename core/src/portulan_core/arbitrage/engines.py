@@ -104,7 +104,7 @@ def run_scip(
     prove: bool = True,
     settings: Callable[[mathopt.SolveParameters], None] | None = None,
 ) -> str:
-    """Solve with SCIP (through MathOpt); as `run_cp_sat`. Its plans are rounded and must be checked."""
+    """Solve with SCIP (through MathOpt), as `run_cp_sat`; its plans are rounded: check them."""
     clock = board.clock
     seconds = min(seconds, clock.left)
     if seconds <= 0:

@@ -24,7 +24,7 @@ INF = 2**62
 
 @dataclass(slots=True)
 class Linear:
-    """``low ≤ A·v ≤ high`` over 0/1 variables; entries sorted by row. ``tags[r]`` says why row r."""
+    """``low ≤ A·v ≤ high`` over 0/1 variables; entries by row; ``tags[r]`` says why row r."""
 
     columns: int
     entry_row: Ints
@@ -122,7 +122,7 @@ class _Builder:
 
 
 def linear_program(c: Compiled, makespan: bool | None = None) -> Linear:
-    """The integer program of a compiled problem. ``makespan``: write its variables (None: if a goal)."""
+    """The integer program; ``makespan``: with its variables (None: if it is a goal)."""
     p = c.problem
     b = _Builder(c.options)
     chosen = np.full(len(p.items), -1, dtype=np.int64)
@@ -204,7 +204,7 @@ def linear_program(c: Compiled, makespan: bool | None = None) -> Linear:
 
 
 def _limits(c: Compiled, b: _Builder) -> None:
-    """The limits of the problem, without those that no choice can reach; ints reduced by their gcd."""
+    """The limits, without those that no choice can reach, divided by their common divisor."""
     order = np.argsort(c.entry_row, kind="stable")
     rows, options, amounts = (
         c.entry_row[order],
@@ -301,7 +301,7 @@ def cp_sat_model(
 
 
 def goal_terms(compiled: Compiled, linear: Linear) -> list[tuple[str, Ints, int, bool]]:
-    """The goals in turn as (measure, coefficients, constant, maximize); one when they are weighted."""
+    """The goals in turn: measure, coefficients, constant, maximize. One if they are weighted."""
     p = compiled.problem
     if p.order == "lexicographic":
         out: list[tuple[str, Ints, int, bool]] = []

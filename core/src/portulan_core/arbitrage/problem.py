@@ -28,14 +28,14 @@ LINKS: tuple[Link, ...] = ("finish_to_start", "start_to_start")
 ORDERS: tuple[Order, ...] = ("lexicographic", "weighted")
 
 LARGEST = 10**13
-"""The largest absolute value of a number in a problem (a hundred thousand million euros in cents)."""
+"""The largest absolute value of a number (a hundred thousand million euros in cents)."""
 BASIS = 10_000
 """Shares are in basis points: 10 % is 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault of a problem: ``path`` says where, ``code`` what, ``expected`` and ``got`` the rest."""
+    """One fault of a problem: ``path`` says where, ``code`` what, then what was expected."""
 
     path: str
     code: str
@@ -53,7 +53,7 @@ class Issue:
 
 
 class ProblemError(ValueError):
-    """A problem that cannot be read or does not hold together; ``issues`` lists every fault found."""
+    """A problem that cannot be read or does not hold together; ``issues`` lists every fault."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
         self.issues = tuple(issues)
@@ -69,7 +69,7 @@ class ProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A mode and the period in which it starts (negative when it started before the first period)."""
+    """A mode and the period in which it starts (negative: before the first period)."""
 
     mode: str
     start: int
@@ -133,7 +133,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A team, or a skill of a team, with its capacity in each period (hundredths of person-days)."""
+    """A team, or a skill of a team, with its capacity in each period (hundredths of days)."""
 
     key: str
     capacity: tuple[int, ...]
@@ -156,7 +156,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """A limit on what carries a label: at least 10 % of the cost to exploration, at most 3 migrations.
+    """A limit on what carries a label: at least 10 % of the cost to exploration, say.
 
     ``measure`` counts items, points, cost (of ``keys`` = accounts, all when empty) or effort (of
     ``keys`` = resources, all when empty) of the chosen items that carry ``label``. ``floor`` and
@@ -303,8 +303,8 @@ def discounted(
     """Value per starting period of a benefit stream, for `Item.value` or `Mode.value`.
 
     ``benefits[k]`` points come in the k-th period after ``delay`` (usually the duration); the last
-    one goes on to the horizon. Points of period t are divided by ``(1 + rate)^t``, ``rate_bp`` being
-    basis points per period; what falls after the last period is lost. Rounded to whole points.
+    one goes on to the horizon. Points of period t are divided by ``(1 + rate)^t``, ``rate_bp``
+    being basis points per period; what falls after the last period is lost. Whole points.
     """
     values = []
     for start in range(periods):

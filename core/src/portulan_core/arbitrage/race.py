@@ -1,4 +1,4 @@
-"""The state that the solvers of one run share: the best plan, what is proven, the clock, the stop."""
+"""What the solvers of one run share: the best plan, what is proven, the clock, the stop."""
 
 from __future__ import annotations
 

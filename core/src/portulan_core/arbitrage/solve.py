@@ -141,7 +141,7 @@ class _Run:
         constant: int,
         board: Board,
     ) -> str:
-        """A later goal, the earlier ones being held by rows: a shorter exact search from the plan."""
+        """A later goal, the earlier ones held by rows: an exact search from the plan."""
         import numpy as np
 
         goal = np.asarray(coefficients)

@@ -99,8 +99,7 @@ def _items(problem: Problem, placements: dict[str, Placement], out: list[Violati
         if (
             late
             or placed.start > problem.periods
-            or end > problem.periods
-            and not problem.may_end_after
+            or (end > problem.periods and not problem.may_end_after)
         ):
             out.append(Violation("horizon", {**params, "limit": problem.periods}))
 
