@@ -129,10 +129,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 kind = name if container in ("portulan", "portulan.integrations") else ""
                 file = f"{name}/__init__.py" if kind else f"{name}.py"
                 put(root, f"{container.replace('.', '/')}/{file}", "")
-        for module in contract.get("protected_modules", []):
-            put(root, module.replace(".", "/") + ".py", "")
-        for module in contract.get("forbidden_modules", []):
-            if module.startswith("portulan."):
+        modules = [*contract.get("protected_modules", []), *contract.get("forbidden_modules", [])]
+        modules += contract.get("allowed_importers", [])
+        for module in modules:
+            folder = root / module.replace(".", "/")
+            if module.startswith("portulan.") and "*" not in module and not folder.is_dir():
                 put(root, module.replace(".", "/") + ".py", "")
     return root
 
