@@ -6,6 +6,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
 def test_other_machines_are_out_of_reach() -> None:
     with socket.socket() as client, pytest.raises(SocketConnectBlockedError):
         client.connect(("192.0.2.1", 80))

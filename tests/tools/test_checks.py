@@ -212,9 +212,10 @@ def test_an_import_that_is_not_allowed_breaks_its_contract(
     ],
 )
 def test_style_bans(text: str, rule: str) -> None:
+    options = ["--output-format=concise", "--no-cache"]
+    options += ["--stdin-filename=src/portulan/catalogue/actions.py"]
     done = subprocess.run(
-        [BIN / "ruff", "check", "--output-format=concise", "--no-cache"]
-        + ["--stdin-filename=src/portulan/catalogue/actions.py", "-"],
+        [BIN / "ruff", "check", *options, "-"],
         input=f'"""A module."""\n\n{text}\n',
         cwd=ROOT,
         capture_output=True,
