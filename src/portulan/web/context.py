@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from portulan.web import navigation, plugs, preferences
@@ -59,6 +60,14 @@ class Shell:
     def unread(self) -> int:
         """Unread notifications."""
         return cast("int | None", self._single("unread")) or 0
+
+    @cached_property
+    def bell_url(self) -> str:
+        """The page of notifications, "" while there is none."""
+        try:
+            return reverse("notifications:home") if self.signed_in else ""
+        except NoReverseMatch:
+            return ""
 
     @cached_property
     def sample(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 
 #: Seconds during which a toast offers to undo.
 UNDO_SECONDS = 12
@@ -53,5 +54,5 @@ def part(
     """Render a fragment for htmx, or ``whole`` (the page that includes it) for anything else."""
     chosen = template if asked_by_htmx(request) or not whole else whole
     response = render(request, chosen, context, status=status)
-    response.headers["Vary"] = "HX-Request, Cookie"
+    patch_vary_headers(response, ["HX-Request"])
     return response

@@ -1,5 +1,7 @@
-"""Addresses of the pages."""
+"""Addresses of the pages: every area brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portulan.web.areas import modules
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(module)) for module in modules("urls")]

@@ -10,6 +10,7 @@ from portulan.base.models import Account
 from portulan.base.policy import Actor
 from portulan.organisation.rights import actor_for
 
+__all__ = ["Account", "account", "actor"]
 _KEPT = "_portulan_actor"
 
 

@@ -1,0 +1,1 @@
+"""Signing in and out, language and theme, the reader's own account."""

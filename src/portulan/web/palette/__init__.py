@@ -1,0 +1,1 @@
+"""The command palette: pages, objects and commands, found while one types."""

@@ -1,0 +1,1 @@
+"""The pieces of the pages, as functions that give safe HTML; ``templatetags.portulan`` names them for templates."""
