@@ -1,9 +1,9 @@
 """The current stage of a product, from periods as they are: the one published rule.
 
-A period is in force on a day when it has started and has not ended; a missing end means until the
-start of the next period of the same market, in the order of starts (ties by position: the later
-position wins). A missing start means since ever. Among periods in force the one that started last
-is the current one (ties by position).
+The current period on a day is the one that started last, that day at the latest; of those that
+started together, the last one in the source's order. A missing start means since ever. An end that
+is past does not take the stage away: nothing followed, so the product is still there (a rule of
+coherence points it out). Where a duration is needed, a missing end means until the next start.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ def _order(period: StagePeriod) -> tuple[date, int]:
 
 
 def effective_ends(periods: Iterable[StagePeriod]) -> list[tuple[StagePeriod, date | None]]:
-    """Each period, in order of start, with its end: its own, or the next start of its market.
+    """Each period in the order of starts, with its end: its own, or the next start of its market.
 
-    ``None``: no end known and nothing after. Ends are exclusive for the next start, inclusive as
-    the source gave them; both are returned as the day after which the period no longer holds.
+    ``None``: no end known and nothing after.
     """
     ordered = sorted(periods, key=_order)
     found: list[tuple[StagePeriod, date | None]] = []
@@ -44,12 +43,11 @@ def effective_ends(periods: Iterable[StagePeriod]) -> list[tuple[StagePeriod, da
 def current_period(
     periods: Iterable[StagePeriod], day: date, market: str | None = None
 ) -> StagePeriod | None:
-    """The period in force on a day, or ``None``; of one market when it is given."""
-    chosen = [p for p in periods if market is None or p.market == market]
-    current = None
-    for period, end in effective_ends(chosen):
-        started = period.starts is None or period.starts <= day
-        if started and (end is None or day < end or (period.ends == end and day <= end)):
-            if current is None or _order(period) >= _order(current):
-                current = period
-    return current
+    """The current period on a day, or ``None`` before the first; of one market when given."""
+    started = [
+        period
+        for period in periods
+        if (market is None or period.market == market)
+        and (period.starts is None or period.starts <= day)
+    ]
+    return max(started, key=_order, default=None)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portulan.base.manifest import activities, manifests
 from portulan.base.models import Account
-from portulan.base.policy import Actor, Grant
+from portulan.base.policy import Actor, Grant, NotFoundForActor
 from portulan.organisation.models import Entity, EntityRole, MatrixCell, Person
 
 
@@ -76,3 +76,57 @@ def entities_below(ids: Iterable[int]) -> set[int]:
     for pk in wanted:
         condition |= Q(path__contains=f"/{pk}/")
     return set(Entity.objects.filter(condition).values_list("pk", flat=True))
+
+
+def entity_uids(ids: Iterable[int]) -> frozenset[str]:
+    """The uids of entities."""
+    wanted = list(ids)
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        str(uid) for uid in Entity.objects.filter(pk__in=wanted).values_list("uid", flat=True)
+    )
+
+
+def entity_and_below(code: str) -> frozenset[str]:
+    """The uids of the entity with this code and of everything below it.
+
+    Raises:
+        NotFoundForActor: no entity has this code.
+    """
+    pk = Entity.objects.filter(code=code).values_list("pk", flat=True).first()
+    if pk is None:
+        raise NotFoundForActor("entity", code)
+    return entity_uids(entities_below([pk]))
+
+
+def root_ids() -> frozenset[int]:
+    """The entities above which there is nothing."""
+    return frozenset(Entity.objects.filter(parent=None).values_list("pk", flat=True))
+
+
+def entity_path(entity: Entity) -> str:
+    """The path of an entity whose parent's path is known."""
+    above = entity.parent.path if entity.parent is not None else "/"
+    return f"{above}{entity.pk}/"
+
+
+def refresh_paths() -> int:
+    """Set the derived path of every entity; returns how many changed.
+
+    A circle of parents cannot come from our actions; imported ones are cut where they close.
+    """
+    entities = {entity.pk: entity for entity in Entity.objects.all()}
+    changed = []
+    for entity in entities.values():
+        chain: list[int] = []
+        at: int | None = entity.pk
+        while at is not None and at not in chain and at in entities:
+            chain.append(at)
+            at = entities[at].parent_id
+        path = "/" + "/".join(str(pk) for pk in reversed(chain)) + "/"
+        if path != entity.path:
+            entity.path = path
+            changed.append(entity)
+    Entity.objects.bulk_update(changed, ["path"], batch_size=500)
+    return len(changed)
