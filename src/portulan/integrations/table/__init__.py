@@ -1,0 +1,1 @@
+"""Takes in tables as people have them: XLSX, ODS and CSV."""
