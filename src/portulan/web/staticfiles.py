@@ -1,4 +1,4 @@
-"""How static files are stored for production: named by their content, compressed, cached for ever."""
+"""How static files are stored: named by their content, compressed, cached for ever."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
