@@ -28,7 +28,8 @@ def best_of(repeat: int, work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--items", type=int, default=5000)
     parser.add_argument("--sets", type=int, default=10_000)
     parser.add_argument("--criteria", type=int, default=8)
