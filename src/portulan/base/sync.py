@@ -106,6 +106,18 @@ def write(
             table.after(recorder, written)
 
 
+def remove(recorder: Recorder, table: SyncTable, uids: Iterable[UUID]) -> int:
+    """Delete records of a table by ``uid``; those already gone are passed over."""
+    count = 0
+    for part in _chunks(uids):
+        records = list(table.model._default_manager.filter(uid__in=part))
+        recorder.delete_many(records)
+        count += len(records)
+        if table.after is not None and records:
+            table.after(recorder, records)
+    return count
+
+
 def _update(
     recorder: Recorder,
     table: SyncTable,
