@@ -7,8 +7,9 @@ initiatives) are whatever the caller uses.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from portulan_core.model import PLANNED_STATES, World
 from portulan_core.periods import MONTHS_PER_QUARTER
 
-Key = Hashable
+#: Whatever hashable identifier the caller uses.
+Key = Any
 Days = NDArray[np.int64]
 
 

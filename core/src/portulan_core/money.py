@@ -17,12 +17,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portulan_core.model import PLANNED_STATES, STAGES, World
 from portulan_core.periods import fiscal_year_start, split
 
-Key = Hashable
+#: Whatever hashable identifier the caller uses.
+Key = Any
 K = TypeVar("K", bound=Hashable)
 WHOLE = 10_000
 #: Shares that miss less than this (1 %) of the whole are rounded figures, not money left over.

@@ -1,0 +1,44 @@
+"""Derived tables kept for a state of the data: many pages ask for the same one.
+
+Every write leaves a ``Change``, so the last changes name the state of the data. A table is kept
+under that name, in this process, for a short while; nothing is kept while no change was ever made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from portulan.base.models import Change
+
+T = TypeVar("T")
+State = tuple[Any, ...]
+#: How many tables a process keeps, and for how many seconds at most.
+KEPT = 32
+SECONDS = 120
+#: Changes looked at: transactions that overlap commit in any order.
+LAST = 16
+
+_kept: dict[Hashable, tuple[float, Any]] = {}
+
+
+def state() -> State:
+    """What names the present state of the data (one query); empty when nothing was ever changed."""
+    return tuple(Change.objects.order_by("-pk").values_list("uid", flat=True)[:LAST])
+
+
+def kept(name: str, at: State, key: Hashable, make: Callable[[], T]) -> T:
+    """The table ``name`` for a state of the data and a key, made when it is not there."""
+    if not at:
+        return make()
+    place = (name, at, key)
+    now = time.monotonic()
+    found = _kept.pop(place, None)
+    if found is None or found[0] < now:
+        found = (now + SECONDS, make())
+    _kept[place] = found
+    while len(_kept) > KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    value: T = found[1]
+    return value
