@@ -399,6 +399,7 @@ class Meeting(Row):
     forum: str
     on: date
     state: str = "planned"
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,11 @@ def enqueue_due(now: datetime) -> int:
         step = timedelta(seconds=row.every_seconds)
         following = row.next_at + step * (1 + (now - row.next_at) // step)
         if Schedule.objects.filter(pk=row.pk, next_at=row.next_at).update(next_at=following):
-            enqueue(row.kind, row.params, key=f"at:{row.next_at.isoformat()}")
+            try:
+                enqueue(row.kind, row.params, key=f"at:{row.next_at.isoformat()}")
+            except (KeyError, ImportError, AttributeError):
+                log.exception("scheduler.kind", kind=row.kind)
+                continue
             count += 1
     return count
 

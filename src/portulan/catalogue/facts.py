@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portulan.catalogue.lifecycle import refresh_stages
 from portulan.catalogue.models import (
     KeyResult,
     Line,
@@ -144,3 +145,6 @@ TABLES = (
         },
     ),
 )
+
+#: What is computed again after rows came in set-wise.
+REFRESH = (refresh_stages,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from portulan.base.models import new_uid
 from portulan.governance.models import (
     ActionItem,
     Decision,
@@ -42,7 +43,14 @@ TABLES = (
         },
     ),
     Table(
-        "meetings", Meeting, {"forum": key("forum_id", "forums"), "on": "on", "state": "state"}
+        "meetings",
+        Meeting,
+        {
+            "forum": key("forum_id", "forums"),
+            "on": "on",
+            "state": "state",
+            "code": Column("code", to_model=lambda code: code or f"M-{new_uid().hex}"),
+        },
     ),
     Table(
         "decisions",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from portulan.organisation.models import Entity, EntityRole, Membership, Person, Team
+from portulan.organisation.rights import refresh_paths
 from portulan.snapshot.tables import Table, key
 
 TABLES = (
@@ -66,3 +69,11 @@ TABLES = (
         constants={"target_type": "entity"},
     ),
 )
+
+
+def _paths(today: date) -> None:
+    refresh_paths()
+
+
+#: What is computed again after rows came in set-wise.
+REFRESH = (_paths,)

@@ -794,8 +794,17 @@ class _Builder:
         """Past meetings, closed, with their decisions; and the coming ones."""
         last = self.today - timedelta(days=(self.today.weekday() - 3) % 7 or 7)
         past = [last - timedelta(days=every * n) for n in range(3, -1, -1)]
-        rows = [Meeting(self.uid(), forum.uid, day, "closed") for day in past]
-        rows += [Meeting(self.uid(), forum.uid, last + timedelta(days=every * n)) for n in (1, 2)]
+        ahead = [last + timedelta(days=every * n) for n in (1, 2)]
+        rows = [
+            Meeting(
+                self.uid(),
+                forum.uid,
+                day,
+                "closed" if day < self.today else "planned",
+                f"{forum.code}-{day.isoformat()}",
+            )
+            for day in (*past, *ahead)
+        ]
         for row in rows:
             self.add("meetings", row)
         for unit in units:

@@ -1,0 +1,138 @@
+"""``portulan init``, ``serve``, ``worker``: the instance itself."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from portulan.base.accounts import any_account
+from portulan.base.worker import run_scheduler, run_worker
+from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.supervisor import Child, Supervisor
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands."""
+    init = subparsers.add_parser(
+        "init",
+        help="create or upgrade the database",
+        description="Create the database, or bring it to this version. Safe to run again.",
+    )
+    init.add_argument("--quiet", action="store_true", help="say nothing when all is well")
+    init.set_defaults(run=run_init)
+    serve = subparsers.add_parser(
+        "serve",
+        help="serve the pages and run the jobs",
+        description=(
+            "Serve the pages on PORT (8000), with the worker and the scheduler of jobs. A process "
+            "that dies is started again; SIGTERM stops all of them cleanly."
+        ),
+    )
+    serve.add_argument("--port", type=int, help="instead of PORT")
+    serve.add_argument("--host", help="instead of PORTULAN_HOST")
+    serve.set_defaults(run=run_serve)
+    worker = subparsers.add_parser(
+        "worker",
+        help="run jobs only",
+        description="Run jobs until stopped; `portulan serve` already starts one.",
+    )
+    worker.add_argument("--scheduler", action="store_true", help="enqueue regular jobs instead")
+    worker.add_argument("--until-empty", action="store_true", help="end when no job is due")
+    worker.set_defaults(run=run_worker_command)
+
+
+def pending() -> int:
+    """How many migrations the database has not had."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def create_or_upgrade() -> int:
+    """Bring the database to this version; returns how many migrations that took."""
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    count = pending()
+    call_command("migrate", interactive=False, verbosity=0)
+    return count
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Create or upgrade."""
+    count = create_or_upgrade()
+    if args.quiet:
+        return DONE
+    print(f"Database ready: {describe()}" + (f" ({count} steps)." if count else "."))
+    if not any_account():
+        print("Nobody can sign in yet: portulan user add EMAIL --name NAME --role pmo")
+    return DONE
+
+
+def describe() -> str:
+    """The database in a few words, without its password."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(values["NAME"])
+    return f"PostgreSQL {values['NAME']} on {values['HOST'] or 'local socket'}"
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """Supervise web, worker and scheduler."""
+    if pending():
+        raise Failure("the database is not at this version: run `portulan init`.", REFUSED)
+    return serve(args.port or settings.PORT, args.host)
+
+
+def serve(port: int, host: str | None = None) -> int:
+    """Start the three processes and keep them alive until told to stop."""
+    from portulan.environment import value
+
+    connection.close()
+    address = host or value("PORTULAN_HOST")
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address,
+        "--port", str(port), "--workers", str(value("PORTULAN_WORKERS")), "--respawn-failed-workers",
+        "--workers-kill-timeout", "10", "--blocking-threads", "4", "--no-ws",
+        "--log-level", "warning", "portulan.wsgi:application",
+    ]  # fmt: skip
+    own = [sys.executable, "-m", "portulan.cli.main", "worker"]
+    supervisor = Supervisor(
+        [
+            Child("web", web, ready=(address, port)),
+            Child("worker", own),
+            Child("scheduler", [*own, "--scheduler"]),
+        ]
+    )
+    return supervisor.run(lambda: print(f"Portulan answers at {_url(address, port)}", flush=True))
+
+
+def _url(address: str, port: int) -> str:
+    shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    return f"http://{shown}:{port}/"
+
+
+def run_worker_command(args: argparse.Namespace) -> int:
+    """The worker or the scheduler, until SIGTERM."""
+    stop = threading.Event()
+    _on_stop(stop.set)
+    if args.scheduler:
+        run_scheduler(stop)
+    else:
+        started = time.monotonic()
+        count = run_worker(stop, until_empty=args.until_empty)
+        if args.until_empty:
+            print(f"{count} jobs in {time.monotonic() - started:.1f} s")
+    return DONE
+
+
+def _on_stop(call: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: call())
