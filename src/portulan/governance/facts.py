@@ -66,7 +66,9 @@ TABLES = (
             "decided_on": "decided_on",
             "effective_on": "effective_on",
             "review_on": "review_on",
-            "applied": Column("applied_at", to_row=bool, to_model=lambda v: timezone.now() if v else None),
+            "applied": Column(
+                "applied_at", to_row=bool, to_model=lambda v: timezone.now() if v else None
+            ),
         },
         many={
             "products": (DecisionSubject, "decision_id", "product_id", "products"),

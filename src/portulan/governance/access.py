@@ -1,0 +1,383 @@
+"""Fetch and authorise in one call: what cannot be read is not found, what may not be done says why.
+
+A forum, and the register, are known to whom it governs: a grant on its entity, above or below it.
+Meetings and dossiers are for those above, for the seats, and for the products concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from portulan.base.policy import (
+    Activity,
+    Actor,
+    Grant,
+    NotFoundForActor,
+    Refusal,
+    Refused,
+    Scope,
+    check_right,
+)
+from portulan.governance.activities import (
+    DOSSIER_READ,
+    FORUM_READ,
+    MEETING_READ,
+    REGISTER_READ,
+    VALUE_READ,
+)
+from portulan.governance.models import (
+    ActionItem,
+    AgendaItem,
+    Decision,
+    Dossier,
+    DossierLine,
+    Entity,
+    Forum,
+    ForumMember,
+    Initiative,
+    Meeting,
+    Product,
+)
+from portulan.portfolio.manifest import BUDGET_READ
+
+
+class Company:
+    """The tree of entities, read once for a request: who is above and below whom."""
+
+    def __init__(self) -> None:
+        self._parents = dict(Entity.objects.values_list("pk", "parent_id"))
+        self._below: dict[int, set[int]] = {}
+        for pk in self._parents:
+            for above in self._chain(pk):
+                self._below.setdefault(above, set()).add(pk)
+
+    def _chain(self, entity_id: int) -> frozenset[int]:
+        found: set[int] = set()
+        at: int | None = entity_id
+        while at is not None and at not in found:
+            found.add(at)
+            at = self._parents.get(at)
+        return frozenset(found)
+
+    @property
+    def roots(self) -> frozenset[int]:
+        """The entities that have nothing above them."""
+        return frozenset(pk for pk, parent in self._parents.items() if parent is None)
+
+    def above(self, entity_id: int | None) -> frozenset[int]:
+        """An entity and all above it; without entity, the whole company: its roots."""
+        return self.roots if entity_id is None else self._chain(entity_id)
+
+    def below(self, entity_id: int | None) -> frozenset[int]:
+        """An entity and all below it; without entity, every one."""
+        if entity_id is None:
+            return frozenset(self._parents)
+        return frozenset(self._below.get(entity_id, ())) | {entity_id}
+
+
+def check_any(actor: Actor, activity: Activity, scopes: Iterable[Scope]) -> Refusal | None:
+    """Why the actor may not do it on any of these scopes, or ``None`` when it may on one."""
+    refusal: Refusal | None = Refusal("right.missing", {"activity": activity.code})
+    for scope in scopes:
+        refusal = check_right(actor, activity, scope)
+        if refusal is None:
+            return None
+    return refusal
+
+
+def _require(actor: Actor, activity: Activity, scopes: Sequence[Scope]) -> None:
+    refusal = check_any(actor, activity, scopes)
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+# --- Forums
+
+
+def forum_scope(forum: Forum, company: Company | None = None) -> Scope:
+    """Where a forum lies: its entity and what is above, and its own seats."""
+    company = company or Company()
+    return Scope(entities=company.above(forum.entity_id), forum=forum.pk)
+
+
+def known_scope(actor: Actor, forum: Forum, company: Company) -> Scope:
+    """Where a forum is known: also by those it governs, below its entity."""
+    below = company.below(forum.entity_id)
+    products = {g.product for g in actor.grants if g.product is not None}
+    inside = (
+        Product.objects.filter(pk__in=products, entity_id__in=below).values_list("pk", flat=True)
+        if products and forum.entity_id is not None
+        else products
+    )
+    return Scope(
+        entities=company.above(forum.entity_id) | below,
+        lines=frozenset(g.line for g in actor.grants if g.line is not None),
+        products=frozenset(inside),
+        forum=forum.pk,
+    )
+
+
+def readable_forums(actor: Actor) -> frozenset[int]:
+    """The ids of the forums that the actor may know of (a constant number of queries)."""
+    company = Company()
+    forums = list(Forum.objects.only("pk", "entity_id"))
+    if actor.system:
+        return frozenset(forum.pk for forum in forums)
+    granted = _letters(actor, FORUM_READ)
+    held = {g.product for g in granted if g.product is not None}
+    of_products = dict(Product.objects.filter(pk__in=held).values_list("pk", "entity_id"))
+    wide = any(g.line or g.team or g.initiative or g.project for g in granted)
+    places = {g.entity for g in granted if g.entity is not None} | set(of_products.values())
+    seats = {g.forum for g in granted if g.forum is not None}
+    found = set()
+    for forum in forums:
+        above, below = company.above(forum.entity_id), company.below(forum.entity_id)
+        direct = {g.entity for g in granted if g.entity is not None}
+        everybody = wide or (forum.entity_id is None and bool(granted))
+        if forum.pk in seats or direct & above or places & below or everybody:
+            found.add(forum.pk)
+    return frozenset(found)
+
+
+def _letters(actor: Actor, activity: Activity) -> list[Grant]:
+    letters = actor.matrix.get(activity.code, activity.letters)
+    return [g for g in actor.grants if letters.get(g.role, "-") in activity.permits]
+
+
+def forum_for(actor: Actor, code: str, activity: Activity = FORUM_READ) -> Forum:
+    """The forum with this code.
+
+    Raises:
+        NotFoundForActor: none, or none that the actor may know of.
+        Refused: it may be read, but not this.
+    """
+    forum = Forum.objects.select_related("entity").filter(code=code).first()
+    if forum is None or forum.pk not in readable_forums(actor):
+        raise NotFoundForActor("forum", code)
+    if activity is not FORUM_READ:
+        _require(actor, activity, [forum_scope(forum)])
+    return forum
+
+
+# --- Meetings
+
+
+def meeting_scopes(meeting: Meeting, company: Company | None = None) -> list[Scope]:
+    """Where a meeting lies: as its forum."""
+    return [forum_scope(meeting.forum, company)]
+
+
+def meeting_for(actor: Actor, code: str, activity: Activity = MEETING_READ) -> Meeting:
+    """The meeting with this code, with its forum and current item.
+
+    Raises:
+        NotFoundForActor: none, or none that the actor may read.
+        Refused: it may be read, but not this.
+    """
+    meeting = (
+        Meeting.objects.select_related("forum", "forum__entity", "current_item")
+        .filter(code=code)
+        .first()
+    )
+    if meeting is None:
+        raise NotFoundForActor("meeting", code)
+    scopes = meeting_scopes(meeting)
+    if check_any(actor, MEETING_READ, scopes) is not None:
+        raise NotFoundForActor("meeting", code)
+    if activity is not MEETING_READ:
+        _require(actor, activity, scopes)
+    return meeting
+
+
+def item_of(meeting: Meeting, uid: str) -> AgendaItem:
+    """An agenda item of a meeting that was fetched for the actor.
+
+    Raises:
+        NotFoundForActor: the meeting has no such item.
+    """
+    item = AgendaItem.objects.select_related("dossier").filter(meeting=meeting, uid=uid).first()
+    if item is None:
+        raise NotFoundForActor("item", uid)
+    item.meeting = meeting
+    return item
+
+
+def line_of(dossier: Dossier, uid: str) -> DossierLine:
+    """A line of a dossier that was fetched for the actor.
+
+    Raises:
+        NotFoundForActor: the dossier has no such line.
+    """
+    line = DossierLine.objects.filter(dossier=dossier, uid=uid).first()
+    if line is None:
+        raise NotFoundForActor("line", uid)
+    line.dossier = dossier
+    return line
+
+
+def member_of(forum: Forum, uid: str) -> ForumMember:
+    """A seat of a forum that was fetched for the actor.
+
+    Raises:
+        NotFoundForActor: the forum has no such seat.
+    """
+    found = ForumMember.objects.select_related("person", "deputy").filter(forum=forum, uid=uid)
+    member = found.first()
+    if member is None:
+        raise NotFoundForActor("member", uid)
+    return member
+
+
+# --- Dossiers
+
+
+def dossier_scopes(dossier: Dossier, company: Company | None = None) -> list[Scope]:
+    """Where a dossier lies: its entity and above, its products, the seats of its committees."""
+    company = company or Company()
+    products = set(dossier.lines.exclude(product=None).values_list("product_id", flat=True))
+    if dossier.product_id:
+        products.add(dossier.product_id)
+    forums = set(dossier.items.values_list("meeting__forum_id", flat=True))
+    entities = company.above(dossier.entity_id)
+    scopes = [Scope(entities=entities, products=frozenset(products))]
+    return scopes + [Scope(forum=pk) for pk in sorted(forums)]
+
+
+def dossier_for(actor: Actor, code: str, activity: Activity = DOSSIER_READ) -> Dossier:
+    """The dossier with this code.
+
+    Raises:
+        NotFoundForActor: none, or none that the actor may read.
+        Refused: it may be read, but not this.
+    """
+    dossier = (
+        Dossier.objects.select_related("entity", "owner", "scenario", "product", "reverts")
+        .filter(code=code)
+        .first()
+    )
+    if dossier is None:
+        raise NotFoundForActor("dossier", code)
+    scopes = dossier_scopes(dossier)
+    if check_any(actor, DOSSIER_READ, scopes) is not None:
+        raise NotFoundForActor("dossier", code)
+    if activity is not DOSSIER_READ:
+        _require(actor, activity, scopes)
+    return dossier
+
+
+# --- Decisions
+
+
+def decision_scopes(actor: Actor, decision: Decision, company: Company) -> list[Scope]:
+    """Where a decision is known: as its forum, and to whom holds a product that it concerns."""
+    subjects = decision.subjects.values_list("product_id", "initiative_id")
+    products = frozenset(p for p, _ in subjects if p)
+    scopes = [Scope(products=products, initiative=i) for i in {i for _, i in subjects if i}]
+    scopes.append(Scope(products=products))
+    if decision.forum is not None:
+        scopes.append(known_scope(actor, decision.forum, company))
+    else:
+        scopes.append(Scope(entities=company.roots))
+    return scopes
+
+
+def decision_for(actor: Actor, code: str, activity: Activity = REGISTER_READ) -> Decision:
+    """The decision with this number.
+
+    Raises:
+        NotFoundForActor: none, or none that the actor may read.
+        Refused: it may be read, but not this.
+    """
+    decision = (
+        Decision.objects.select_related("forum", "forum__entity", "meeting", "dossier", "reverts")
+        .filter(code=code)
+        .first()
+    )
+    if decision is None:
+        raise NotFoundForActor("decision", code)
+    company = Company()
+    if check_any(actor, REGISTER_READ, decision_scopes(actor, decision, company)) is not None:
+        raise NotFoundForActor("decision", code)
+    if activity is not REGISTER_READ:
+        scope = (
+            forum_scope(decision.forum, company)
+            if decision.forum is not None
+            else Scope(entities=company.roots)
+        )
+        _require(actor, activity, [scope])
+    return decision
+
+
+def money_shown(actor: Actor, entity_id: int | None, forum_id: int | None = None) -> bool:
+    """Whether the actor may see amounts: the budget of the entity, or a seat that decides on it."""
+    if forum_id is not None and any(g.forum == forum_id for g in actor.grants):
+        return True
+    return check_right(actor, BUDGET_READ, Scope(entities=Company().above(entity_id))) is None
+
+
+def action_for(actor: Actor, uid: str, activity: Activity) -> ActionItem:
+    """An action item: its owner may always act on it, others need the right on its meeting.
+
+    Raises:
+        NotFoundForActor: none, or none that the actor may know of.
+        Refused: it may be read, but not this.
+    """
+    action = (
+        ActionItem.objects.select_related("meeting__forum", "decision__forum", "owner")
+        .filter(uid=uid)
+        .first()
+    )
+    if action is None:
+        raise NotFoundForActor("action", uid)
+    if actor.person_id is not None and action.owner_id == actor.person_id:
+        return action
+    forum = action.meeting.forum if action.meeting else None
+    if forum is None and action.decision is not None:
+        forum = action.decision.forum
+    scope = forum_scope(forum) if forum else Scope(entities=Company().roots)
+    if check_right(actor, MEETING_READ, scope) is not None:
+        raise NotFoundForActor("action", uid)
+    _require(actor, activity, [scope])
+    return action
+
+
+# --- Value reviews
+
+
+def product_scope(product: Any, company: Company | None = None) -> Scope:
+    """Where a product lies: itself, its lines, its entity and above."""
+    lines = product.product_lines.values_list("line_id", flat=True)
+    return Scope(
+        entities=(company or Company()).above(product.entity_id),
+        lines=frozenset(lines),
+        products=frozenset([product.pk]),
+    )
+
+
+def product_for(actor: Actor, code: str, activity: Activity = VALUE_READ) -> Product:
+    """The product whose value is reviewed, or that a dossier is about.
+
+    Raises:
+        NotFoundForActor: no such product, or the actor may not know of it.
+        Refused: it may be read, but not this.
+    """
+    product = Product.objects.select_related("entity").filter(code=code).first()
+    if product is None or (not actor.system and not _letters(actor, VALUE_READ)):
+        raise NotFoundForActor("product", code)
+    if activity is not VALUE_READ:
+        _require(actor, activity, [product_scope(product)])
+    return product
+
+
+def initiative_products(initiative_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """Initiative id → (product id, share), largest share first (one query)."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    rows = (
+        Initiative.objects.filter(pk__in=set(initiative_ids), initiative_products__isnull=False)
+        .order_by("pk", "-initiative_products__share", "initiative_products__pk")
+        .values_list("pk", "initiative_products__product_id", "initiative_products__share")
+    )
+    for pk, product, share in rows:
+        found.setdefault(pk, []).append((product, share))
+    return found

@@ -1,0 +1,295 @@
+"""New dossiers in one click: from a scenario, a product, a value review, a decision to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid5
+
+from django.utils import timezone
+
+from portulan.base.changes import recording
+from portulan.base.models import new_uid
+from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
+from portulan.governance.access import Company, check_any, decision_scopes, product_scope
+from portulan.governance.actions.dossiers import Draft, asked, new_dossier
+from portulan.governance.activities import DOSSIER_EDIT
+from portulan.governance.differences import differences, undone
+from portulan.governance.machines import DECISION, check_move
+from portulan.governance.models import (
+    Decision,
+    Dossier,
+    DossierLine,
+    Initiative,
+    Product,
+    Scenario,
+    ValueReview,
+)
+from portulan_core.effects import Effect
+
+STAGES = ("exploration", "development", "run", "end_of_life")
+#: Kinds of dossier that a product can be the subject of.
+PRODUCT_KINDS = ("launch", "reinforce", "continue", "pivot", "stop", "change_stage")
+#: The funding time to which a kind of dossier leads when none is given.
+_LEADS_TO = {"launch": "exploration", "stop": "end_of_life"}
+
+
+def reasons_of(scenario: Scenario) -> dict[str, Any]:
+    """What the solver says of each initiative: uid → reason, whatever the result's form."""
+    result = scenario.result or {}
+    for name in ("reasons", "explanations"):
+        found = result.get(name)
+        if isinstance(found, dict):
+            return found
+        if isinstance(found, list):
+            return {
+                str(row.get("item") or row.get("key")): row
+                for row in found
+                if isinstance(row, dict)
+            }
+    return {}
+
+
+def check_scenario(scenario: Scenario) -> Refusal | None:
+    """Why a scenario cannot be put to a committee: not solved, or nothing changes."""
+    if scenario.state not in (Scenario.State.SOLVED, Scenario.State.SUBMITTED):
+        return Refusal("scenario.state", {"state": scenario.state})
+    if not scenario.effects:
+        return Refusal("scenario.no_change")
+    return None
+
+
+def dossier_from_scenario(actor: Actor, scenario: Scenario, draft: Draft) -> Dossier:
+    """A dossier whose lines are the differences of a scenario to the present plan.
+
+    Raises:
+        Refused: no right on the scenario's entity, or the scenario is not solved.
+    """
+    company = Company()
+    require(actor, DOSSIER_EDIT, Scope(entities=company.above(scenario.entity_id)))
+    refusal = check_scenario(scenario)
+    if refusal is not None:
+        raise Refused(refusal)
+    found = differences(scenario.effects, reasons_of(scenario))
+    with recording(actor, DOSSIER_EDIT.code) as rec:
+        dossier = new_dossier(
+            rec, actor, "adopt_scenario", draft, entity=scenario.entity, scenario=scenario
+        )
+        rec.create_many(
+            [
+                DossierLine(
+                    dossier=dossier,
+                    position=position,
+                    title=(draft.titles.get(d.target) or d.name or d.target)[:300],
+                    initiative=d.initiative,
+                    product=d.product,
+                    change=d.change,
+                    amount=d.amount,
+                    effects=d.to_json(),
+                    reason=dict(d.reason),
+                )
+                for position, d in enumerate(found)
+            ]
+        )
+        rec.update(dossier, amount=asked(dossier))
+        rec.update(scenario, state=Scenario.State.SUBMITTED)
+    return dossier
+
+
+def stage_effects(product: Product, stage: str, on: date) -> list[Effect]:
+    """The effects that bring a product to a funding time on a day.
+
+    A running period that says it ends later is cut the day before; one without an end is left, as
+    it lasts until the next start.
+    """
+    effects = []
+    for period in product.stage_periods.order_by("position", "pk"):
+        runs_on = period.ends is not None and period.ends >= on
+        if runs_on and period.market == "" and (period.starts is None or period.starts < on):
+            before = {
+                "product": str(product.uid),
+                "stage": period.stage or None,
+                "starts": period.starts.isoformat() if period.starts else None,
+                "ends": period.ends.isoformat() if period.ends else None,
+                "market": period.market,
+            }
+            if before["stage"] is None:
+                continue
+            ends = (on - timedelta(days=1)).isoformat()
+            after = {**before, "ends": ends}
+            effects.append(Effect("product.stage", str(period.uid), before, after))
+    fresh = uuid5(new_uid(), f"{product.uid}{stage}{on}")
+    after = {
+        "product": str(product.uid),
+        "stage": stage,
+        "starts": on.isoformat(),
+        "ends": None,
+        "market": "",
+    }
+    return [*effects, Effect("product.stage", str(fresh), None, after)]
+
+
+def check_product_kind(product: Product, kind: str, stage: str = "") -> Refusal | None:
+    """Why this kind of dossier makes no sense for a product: unknown, or already in that stage."""
+    if kind not in PRODUCT_KINDS:
+        return Refusal("forum.kind", {"kind": kind})
+    target = stage or _LEADS_TO.get(kind, "")
+    if kind == "change_stage" and target not in STAGES:
+        return Refusal("dossier.stage_missing")
+    if target and target == product.stage:
+        return Refusal("dossier.same_stage", {"stage": target})
+    return None
+
+
+def planned_initiatives(product: Product) -> list[Initiative]:
+    """The initiatives of the present plan that serve this product alone."""
+    return list(
+        Initiative.objects.filter(
+            state__in=("planned", "in_progress", "proposed"),
+            initiative_products__product_id=product.pk,
+            initiative_products__share__gte=9_900,
+        ).order_by("folded")
+    )
+
+
+def dossier_from_product(
+    actor: Actor,
+    product: Product,
+    kind: str,
+    draft: Draft,
+    *,
+    stage: str = "",
+    effective_on: date | None = None,
+) -> Dossier:
+    """A dossier about one product, with the change of stage that it leads to, if any.
+
+    Stopping a product also proposes, line by line, to stop what is planned for it alone.
+
+    Raises:
+        Refused: no right on the product, or the kind makes no sense for it.
+    """
+    require(actor, DOSSIER_EDIT, product_scope(product))
+    refusal = check_product_kind(product, kind, stage)
+    if refusal is not None:
+        raise Refused(refusal)
+    target = stage or _LEADS_TO.get(kind, "")
+    day = effective_on or timezone.localdate()
+    effects = stage_effects(product, target, day) if target else []
+    with recording(actor, DOSSIER_EDIT.code) as rec:
+        dossier = new_dossier(rec, actor, kind, draft, entity=product.entity, product=product)
+        lines = [
+            DossierLine(
+                dossier=dossier,
+                position=0,
+                title=draft.titles.get(str(product.uid), product.name)[:300],
+                product=product,
+                change="stage" if effects else "keep",
+                effects=[effect.to_json() for effect in effects],
+            )
+        ]
+        if kind == "stop":
+            lines += _stops(dossier, product, planned_initiatives(product))
+        rec.create_many(lines)
+        rec.update(dossier, amount=asked(dossier))
+    return dossier
+
+
+def _stops(
+    dossier: Dossier, product: Product, initiatives: Iterable[Initiative]
+) -> list[DossierLine]:
+    return [
+        DossierLine(
+            dossier=dossier,
+            position=position,
+            title=initiative.name,
+            initiative=initiative,
+            product=product,
+            change="out",
+            amount=-initiative.cost,
+            effects=[
+                Effect(
+                    "initiative.state", str(initiative.uid), initiative.state, "stopped"
+                ).to_json()
+            ],
+        )
+        for position, initiative in enumerate(initiatives, start=1)
+    ]
+
+
+def dossier_from_review(actor: Actor, review: ValueReview, draft: Draft) -> Dossier:
+    """The dossier that a value review asks for: its verdict becomes the kind of decision.
+
+    Raises:
+        Refused: no right on the product, or the review already led to a dossier.
+    """
+    if review.dossier_id is not None:
+        raise Refused(Refusal("review.has_dossier"))
+    kind = review.verdict or review.proposed
+    dossier = dossier_from_product(actor, review.product, kind, draft)
+    with recording(actor, DOSSIER_EDIT.code) as rec:
+        rec.update(review, dossier=dossier)
+    return dossier
+
+
+def check_revert(decision: Decision) -> Refusal | None:
+    """Why a decision cannot be undone: not applied, without effects, or under way already."""
+    refusal = check_move(DECISION, decision.state, "revert")
+    if refusal is not None:
+        return refusal
+    if not decision.effects:
+        return Refusal("decision.no_effects")
+    under_way = Dossier.objects.filter(reverts=decision).exclude(
+        state__in=(Dossier.State.DECIDED, Dossier.State.WITHDRAWN)
+    )
+    if under_way.exists():
+        return Refusal("decision.reverting", {"dossier": under_way.values_list("code")[0][0]})
+    return None
+
+
+def dossier_to_revert(actor: Actor, decision: Decision, draft: Draft) -> Dossier:
+    """A dossier that would undo an applied decision: its effects turned round, line by line.
+
+    Raises:
+        Refused: no right where the decision lies, or it cannot be undone.
+        Invalid: no name.
+    """
+    refusal = check_any(actor, DOSSIER_EDIT, decision_scopes(actor, decision, Company()))
+    refusal = refusal or check_revert(decision)
+    if refusal is not None:
+        raise Refused(refusal)
+    former = decision.dossier
+    if former is None:
+        raise Invalid({"decision": Refusal("decision.no_dossier")})
+    with recording(actor, DOSSIER_EDIT.code) as rec:
+        dossier = new_dossier(
+            rec,
+            actor,
+            decision.kind,
+            draft,
+            entity=former.entity,
+            product=former.product,
+            reverts=decision,
+        )
+        approved = former.lines.filter(
+            withdrawn=False, verdict=DossierLine.Verdict.APPROVED
+        ).order_by("-position", "-pk")
+        rec.create_many(
+            [
+                DossierLine(
+                    dossier=dossier,
+                    position=position,
+                    title=line.title,
+                    initiative=line.initiative,
+                    product=line.product,
+                    change={"in": "out", "out": "in"}.get(line.change, line.change),
+                    amount=-line.amount,
+                    effects=[
+                        e.to_json() for e in undone(Effect.from_json(raw) for raw in line.effects)
+                    ],
+                )
+                for position, line in enumerate(approved.select_related("initiative", "product"))
+            ]
+        )
+        rec.update(dossier, amount=asked(dossier))
+    return dossier

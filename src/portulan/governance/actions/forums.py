@@ -1,0 +1,175 @@
+"""Writes on forums: mandate, threshold, quorum, seats and deputies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portulan.base.changes import recording
+from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
+from portulan.base.text import slug
+from portulan.governance.access import Company, forum_scope
+from portulan.governance.activities import FORUM_EDIT
+from portulan.governance.gates import KINDS
+from portulan.governance.models import Entity, Forum, ForumMember, Line, Person
+
+
+@dataclass(frozen=True, slots=True)
+class ForumInput:
+    """What a forum is. ``threshold`` in minor units, ``None``: any amount; no ``kinds``: any."""
+
+    name: str
+    level: str = Forum.Level.PORTFOLIO
+    entity: Entity | None = None
+    mandate: str = ""
+    kinds: tuple[str, ...] = ()
+    threshold: int | None = None
+    quorum: int = 0
+    cadence: str = ""
+    active: bool = True
+    lines: tuple[Line, ...] = ()
+
+
+def _check(values: ForumInput) -> None:
+    errors: dict[str, Refusal] = {}
+    if not values.name.strip():
+        errors["name"] = Refusal("required")
+    if values.level not in Forum.Level.values:
+        errors["level"] = Refusal("invalid")
+    unknown = [kind for kind in values.kinds if kind not in KINDS]
+    if unknown:
+        errors["kinds"] = Refusal("forum.kind", {"kind": unknown[0]})
+    if values.threshold is not None and values.threshold < 0:
+        errors["threshold"] = Refusal("amount.negative")
+    if not 0 <= values.quorum <= 200:
+        errors["quorum"] = Refusal("invalid")
+    if errors:
+        raise Invalid(errors)
+
+
+def _columns(values: ForumInput) -> dict[str, object]:
+    return {
+        "name": values.name.strip(),
+        "level": values.level,
+        "entity": values.entity,
+        "mandate": values.mandate.strip(),
+        "kinds": list(values.kinds),
+        "threshold": values.threshold,
+        "quorum": values.quorum,
+        "cadence": values.cadence.strip(),
+        "active": values.active,
+    }
+
+
+def create_forum(actor: Actor, values: ForumInput) -> Forum:
+    """Set up a forum on an entity (``None``: the whole company).
+
+    Raises:
+        Refused: the actor may not edit forums of that entity.
+        Invalid: per column.
+    """
+    entity_id = values.entity.pk if values.entity else None
+    require(actor, FORUM_EDIT, Scope(entities=Company().above(entity_id)))
+    _check(values)
+    with recording(actor, FORUM_EDIT.code) as rec:
+        forum = rec.create(Forum(code=_free_code(values.name), **_columns(values)))
+        forum.lines.set(values.lines)
+    return forum
+
+
+def update_forum(
+    actor: Actor, forum: Forum, values: ForumInput, *, revision: int | None = None
+) -> None:
+    """Change a forum; moving it to another entity needs the right on both.
+
+    Raises:
+        Refused, Invalid, Conflict.
+    """
+    company = Company()
+    require(actor, FORUM_EDIT, forum_scope(forum, company))
+    entity_id = values.entity.pk if values.entity else None
+    require(actor, FORUM_EDIT, Scope(entities=company.above(entity_id)))
+    _check(values)
+    with recording(actor, FORUM_EDIT.code) as rec:
+        rec.update(forum, expected_revision=revision, **_columns(values))
+        forum.lines.set(values.lines)
+
+
+def check_seat(
+    forum: Forum,
+    person: Person,
+    right: str,
+    deputy: Person | None,
+    taken: ForumMember | None = None,
+) -> Refusal | None:
+    """Why a person may not take a seat: already seated, own deputy, or a second chair."""
+    if right not in ForumMember.Right.values:
+        return Refusal("invalid")
+    if deputy is not None and deputy.pk == person.pk:
+        return Refusal("member.own_deputy")
+    others = forum.members.filter(ends=None)
+    if taken is not None:
+        others = others.exclude(pk=taken.pk)
+    if others.filter(person=person).exists():
+        return Refusal("member.seated", {"person": person.name})
+    if right == ForumMember.Right.CHAIR and others.filter(right=right).exists():
+        return Refusal("member.second_chair")
+    return None
+
+
+def add_member(
+    actor: Actor,
+    forum: Forum,
+    person: Person,
+    right: str,
+    *,
+    deputy: Person | None = None,
+    starts: date | None = None,
+) -> ForumMember:
+    """Give a person a seat.
+
+    Raises:
+        Refused: no right, or the seat is not possible.
+    """
+    require(actor, FORUM_EDIT, forum_scope(forum))
+    refusal = check_seat(forum, person, right, deputy)
+    if refusal is not None:
+        raise Refused(refusal)
+    with recording(actor, FORUM_EDIT.code) as rec:
+        return rec.create(
+            ForumMember(forum=forum, person=person, right=right, deputy=deputy, starts=starts)
+        )
+
+
+def update_member(
+    actor: Actor, member: ForumMember, right: str, deputy: Person | None, ends: date | None = None
+) -> None:
+    """Change the right, the deputy or the end of a seat.
+
+    Raises:
+        Refused: no right, or the seat is not possible.
+    """
+    require(actor, FORUM_EDIT, forum_scope(member.forum))
+    refusal = check_seat(member.forum, member.person, right, deputy, taken=member)
+    if refusal is not None:
+        raise Refused(refusal)
+    with recording(actor, FORUM_EDIT.code) as rec:
+        rec.update(member, right=right, deputy=deputy, ends=ends)
+
+
+def remove_member(actor: Actor, member: ForumMember) -> None:
+    """Take a seat away; past attendance and votes stay."""
+    require(actor, FORUM_EDIT, forum_scope(member.forum))
+    with recording(actor, FORUM_EDIT.code) as rec:
+        rec.delete(member)
+
+
+def _free_code(name: str) -> str:
+    base = slug(name) or "forum"
+    taken = set(Forum.objects.filter(code__startswith=base).values_list("code", flat=True))
+    return next(code for code in _candidates(base) if code not in taken)
+
+
+def _candidates(base: str) -> Sequence[str]:
+    return [base, *(f"{base}-{n}" for n in range(2, 1000))]
