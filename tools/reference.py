@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portulan.environment import SETTINGS
+from portulan.governance.machines import reference_page as states_page
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/reference"
@@ -40,7 +41,10 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "states-of-governance.md": states_page,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -77,6 +77,13 @@ SETTINGS: tuple[Setting, ...] = (
         "`PORTULAN_HOME/secret_key`, readable by its owner alone.",
     ),
     Setting(
+        "PORTULAN_REGISTER_KEY",
+        str,
+        "",
+        "Key that seals the decision register. Without it, one is made at the first decision and "
+        "kept in `PORTULAN_HOME/register_key`; keep a copy elsewhere: no other key verifies it.",
+    ),
+    Setting(
         "PORTULAN_DEBUG",
         bool,
         "false",
@@ -209,12 +216,12 @@ def database(url: str, home: Path) -> dict[str, Any]:
     )
 
 
-def secret_key(home: Path) -> str:
-    """The key of this instance, made at the first call, kept in `home/secret_key` (0600)."""
-    path = home / "secret_key"
+def secret_key(home: Path, name: str = "secret_key") -> str:
+    """A key of this instance, made at the first call, kept in `home/secret_key` (0600)."""
+    path = home / name
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
-        draft = home / f".secret_key.{os.getpid()}"
+        draft = home / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
         try:

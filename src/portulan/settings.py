@@ -17,6 +17,7 @@ HOME: Path = value("PORTULAN_HOME")
 # --- The instance
 DEBUG: bool = value("PORTULAN_DEBUG")
 SECRET_KEY: str = value("SECRET_KEY") or environment.secret_key(HOME)
+REGISTER_KEY: str = value("PORTULAN_REGISTER_KEY")
 PORT: int = value("PORT")
 BASE_URL: str = (value("PORTULAN_BASE_URL") or f"http://localhost:{PORT}").rstrip("/")
 _base = urlsplit(BASE_URL)

@@ -1,8 +1,7 @@
 """Value review: were the promises kept, and what follows from it.
 
 A promise is judged against what came (a ratio of which 1 means exactly as promised, more is
-better), then a product's promises together propose a verdict with coded reasons. How well each kind
-of promise was estimated is the *calibration*: the geometric mean of realised over promised.
+better), then a product's promises together propose a verdict with coded reasons.
 
 Method (documented for readers in the user guide): a quantity that should rise is compared as
 realised/promised, one that should fall (and every cost) as promised/realised; a date by its slip.
@@ -10,7 +9,6 @@ realised/promised, one that should fall (and every cost) as promised/realised; a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,18 +86,6 @@ class Proposal:
     verdict: str
     reasons: tuple[Reason, ...]
     sure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bias:
-    """How a kind of promise turns out: ``factor`` realised over promised, over ``count`` promises.
-
-    0.92 for a benefit: estimates are about 8 % too high.
-    """
-
-    kind: str
-    count: int
-    factor: float
 
 
 def ratio(promise: PromiseFact) -> float | None:
@@ -234,22 +220,6 @@ def propose(judged: Iterable[Judged]) -> Proposal:
     else:
         verdict = "continue"
     return Proposal(verdict, tuple(reasons), len(unmeasured) <= len(value))
-
-
-def calibration(promises: Iterable[PromiseFact]) -> list[Bias]:
-    """How each kind of promise turns out, over the measured ones; other kinds are left out."""
-    logs: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for promise in promises:
-        promised, realised = promise.promised, promise.realised
-        if promise.kind == "date" or promised is None or realised is None:
-            continue
-        if promised > 0 and realised > 0:
-            logs[promise.kind].append(math.log(realised / promised))
-    return [
-        Bias(kind, len(found), math.exp(sum(found) / len(found)))
-        for kind, found in logs.items()
-        if found
-    ]
 
 
 _DONE = ("kept", "partly", "missed")

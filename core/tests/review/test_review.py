@@ -108,20 +108,6 @@ def test_trend_needs_three_points_and_knows_its_direction() -> None:
     assert review.trend(rising[:2]) == ""
 
 
-def test_calibration_is_the_geometric_mean_by_kind() -> None:
-    facts = [
-        fact("benefit", promised=100.0, realised=50.0),
-        fact("benefit", promised=100.0, realised=200.0),
-        fact("cost", promised=100.0, realised=121.0),
-        fact("cost", promised=100.0),
-    ]
-    found = {b.kind: b for b in review.calibration(facts)}
-    assert set(found) == {"benefit", "cost"}
-    assert found["benefit"].factor == pytest.approx(1.0)
-    assert found["cost"].factor == pytest.approx(1.21)
-    assert found["cost"].count == 1
-
-
 _JUDGED = st.builds(
     Judged,
     uid=st.just("p"),

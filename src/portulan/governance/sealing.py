@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from portulan.base.models import Setting
+from portulan.environment import secret_key
 from portulan.governance.models import Decision, RegisterEntry
 from portulan_core import register
 from portulan_core.register import Entry, Fault, Head
@@ -35,9 +36,8 @@ class Finding:
 
 
 def key() -> bytes:
-    """The company's key of the register, from the settings."""
-    found = str(getattr(settings, "REGISTER_KEY", "") or settings.SECRET_KEY)
-    return found.encode().ljust(16, b"\0")
+    """The company's key of the register, from the settings or kept in the instance's folder."""
+    return (settings.REGISTER_KEY or secret_key(settings.HOME, "register_key")).encode()
 
 
 def append(event: str, decision: Decision, payload: Mapping[str, Any]) -> RegisterEntry:
