@@ -13,7 +13,6 @@ from portulan_core.money import Amounts
 
 F = TypeVar("F")
 R = TypeVar("R")
-NONE = "-"  #: The value of a filter that asks for what has none.
 
 
 @dataclass(frozen=True, slots=True)
