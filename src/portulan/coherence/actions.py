@@ -14,7 +14,7 @@ from portulan.base.jobs import JobContext
 from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, require
 from portulan.coherence.manifest import FINDING_ACCEPT
 from portulan.coherence.models import CheckRun, FindingException
-from portulan.coherence.queries import checked, visible
+from portulan.coherence.queries import checked, covers_whole, visible
 
 LONGEST = 366
 
@@ -74,12 +74,22 @@ def end_exception(actor: Actor, uid: str) -> None:
         Refused: the right is missing.
         NotFoundForActor: no such exception.
     """
-    require(actor, FINDING_ACCEPT)
     exception = FindingException.objects.filter(uid=uid).first()
-    if exception is None:
+    if exception is None or not _may_see(actor, exception):
         raise NotFoundForActor("exception", uid)
+    require(actor, FINDING_ACCEPT)
     with recording(actor, FINDING_ACCEPT.code, note=exception.rule) as recorder:
         recorder.delete(exception)
+
+
+def _may_see(actor: Actor, exception: FindingException) -> bool:
+    """Whether the finding is among those seen; one that is gone asks for a role on the whole."""
+    place = (exception.rule, str(exception.subject_uid))
+    listed = checked().listed
+    if any((i.finding.code, i.finding.subject) == place for i in visible(actor, listed)):
+        return True
+    gone = not any((i.finding.code, i.finding.subject) == place for i in listed)
+    return gone and (actor.system or covers_whole(actor))
 
 
 def record_run(day: date | None = None) -> CheckRun:

@@ -159,7 +159,7 @@ def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
     if actor.system:
         return list(listed)
     entities = entity_uids(entities_below(g.entity for g in actor.grants if g.entity is not None))
-    everywhere = _covers_root(actor)
+    everywhere = covers_whole(actor)
     products = _granted_products(actor)
     money = _may_read_money(actor)
 
@@ -177,7 +177,8 @@ def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
     return kept
 
 
-def _covers_root(actor: Actor) -> bool:
+def covers_whole(actor: Actor) -> bool:
+    """Whether a role is held on an entity above which there is nothing."""
     roots = root_ids()
     return any(g.entity in roots for g in actor.grants if g.entity is not None)
 

@@ -41,14 +41,15 @@ def _word(period: StagePeriod) -> str:
     "name first second end start",
 )
 def overlapping(context: Context, thresholds: Thresholds) -> Iterator[Hit]:
-    """A stage ends after the next one of the same market has started (both ends given)."""
+    """A stage that ends after another of its market has started, later than itself."""
     for uid, product in context.world.products.items():
         for periods in _dated(context.periods.get(uid, [])).values():
             pair = next(
                 (
                     (a, b)
-                    for a, b in zip(periods, periods[1:], strict=False)
-                    if a.ends is not None and b.starts is not None and a.ends > b.starts
+                    for a in periods
+                    for b in periods
+                    if a.starts and b.starts and a.ends and a.starts < b.starts < a.ends
                 ),
                 None,
             )

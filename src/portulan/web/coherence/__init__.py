@@ -1,0 +1,1 @@
+"""The coherence pages: what is wrong, why it matters, how to mend it, what was accepted."""
