@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 OUTLINES = "@tabler/icons/icons/outline"
-_QUOTED = re.compile(r"""["']([a-z][a-z0-9-]{1,40})["']""")
+_QUOTED = re.compile(r"""["']([a-z][a-z0-9-]{0,40})["']""")
 _SHAPE = re.compile(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)\b[^>]*/>")
 _BOX = 'd="M0 0h24v24H0z"'
 

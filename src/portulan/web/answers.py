@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return page(
         request,
         403 if missing else 422,
-        message=sentence(refusal),
+        message=sentence(replace(refusal, roles=()) if missing and not asked_by_htmx(request) else refusal),
         refusal=refusal,
         roles=[vocabulary.role(code) for code in refusal.roles],
     )

@@ -42,7 +42,7 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": 500, "gridColor": token("line"), "domainColor": token("line-strong"),
         "tickColor": token("line-strong"), "labelPadding": 6, "titlePadding": 8, "ticks": False,
     },
-    "axisX": {"grid": False, "labelAngle": 0},
+    "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
     "axisY": {"domain": False},
     "legend": {
         "labelColor": token("text-2"), "titleColor": token("text-2"), "labelFontSize": 11, "titleFontSize": 11,
@@ -164,10 +164,14 @@ def columns_chart(
     """
     say = write or (lambda value: formats.number(value, 0))
     values = [
-        {"name": name, "value": value, "limit": limit, "over": limit is not None and value > limit, "text": say(value)}
+        {"name": f"{name}|{say(value)}", "value": value, "limit": limit, "over": limit is not None and value > limit}
         for name, value, limit in data
     ]
-    x = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}}
+    # Two lines under each bar: its name, its value.
+    x = {
+        "field": "name", "type": "nominal", "sort": None,
+        "axis": {"title": None, "labelExpr": "split(datum.label, '|')", "labelLineHeight": 14, "labelOverlap": False},
+    }
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "bar", "width": {"band": 0.72}},
@@ -178,10 +182,6 @@ def columns_chart(
                     "condition": {"test": "datum.over", "value": token("coral-fill")}, "value": token("teal-fill"),
                 },
             },
-        },
-        {
-            "mark": {"type": "text", "dy": -7, "fontWeight": 600},
-            "encoding": {"x": x, "y": {"field": "value", "type": "quantitative"}, "text": {"field": "text"}},
         },
     ]
     if any(limit is not None for _name, _value, limit in data):
@@ -204,11 +204,16 @@ def bars_chart(
     say = write or (lambda value: formats.number(value, 0))
     values = [{"name": name, "value": value, "text": say(value)} for name, value in data]
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220}}
+    # Room at the end of the longest bar for its figure.
+    widest = max((value for _name, value in data), default=0.0)
+    x: dict[str, Any] = {"field": "value", "type": "quantitative", "axis": None}
+    if widest > 0:
+        x["scale"] = {"domainMax": widest * 1.2}
     layers = [
         {"mark": {"type": "bar", "height": {"band": 0.58}, "color": token(f"{tone}-fill")},
-         "encoding": {"y": y, "x": {"field": "value", "type": "quantitative", "axis": None}}},
+         "encoding": {"y": y, "x": x}},
         {"mark": {"type": "text", "align": "left", "dx": 5},
-         "encoding": {"y": y, "x": {"field": "value", "type": "quantitative"}, "text": {"field": "text"}}},
+         "encoding": {"y": y, "x": x, "text": {"field": "text"}}},
     ]
     height = max(row_height * len(values), row_height)
     columns = (Column(""), Column(value_label, say))
@@ -264,8 +269,8 @@ def bubbles_chart(
 ) -> Chart:
     """Value against effort: name, x, y, size, group; ``groups`` gives each group's colour token."""
     values = [{"name": n, "x": x, "y": y, "size": s, "group": g} for n, x, y, s, g in data]
-    x = {"field": "x", "type": "quantitative", "axis": {"title": x_label, "grid": True}}
-    y = {"field": "y", "type": "quantitative", "axis": {"title": y_label}, "scale": {"zero": False, "nice": True}}
+    x = {"field": "x", "type": "quantitative", "axis": {"title": x_label, "grid": True}, "scale": {"domainMin": 0, "domainMax": max((row[1] for row in data), default=1) * 1.18, "nice": True}}
+    y = {"field": "y", "type": "quantitative", "axis": {"title": y_label}, "scale": {"zero": False, "padding": 24}}
     layers = [
         {"mark": {"type": "circle", "opacity": 0.75, "stroke": token("surface"), "strokeWidth": 1}, "encoding": {
             "x": x, "y": y,
@@ -273,7 +278,7 @@ def bubbles_chart(
             "color": {"field": "group", "type": "nominal", "legend": {"title": None},
                       "scale": {"domain": list(groups), "range": [token(t) for t in groups.values()]}},
         }},
-        {"mark": {"type": "text", "dy": -2, "fontSize": 10.5, "limit": 120}, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+        {"mark": {"type": "text", "align": "center", "dy": 22, "fontSize": 10.5, "limit": 150}, "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
     ]
     columns = (Column(""), Column(x_label, writers[0]), Column(y_label, writers[1]), Column(size_label, writers[2]), Column(group_label))
     return Chart(title, description, {"data": {"values": values}, "layer": layers}, columns, list(data), height, key=key)

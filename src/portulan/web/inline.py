@@ -84,7 +84,7 @@ def form_html(field: InlineField, form: forms.Form) -> SafeString:
     save = button(_("Save"), submit=True, kind="primary", small=True)
     cancel = button(_("Cancel"), small=True, attrs=[("hx-get", field.url), *attrs, ("data-cancel", "1")])
     content = format_html(
-        '<form class="pt-inline-form" method="post" action="{}" hx-post="{}" hx-target="#{}" hx-swap="outerHTML" hx-disabled-elt="find button[type=submit]">'
+        '<form class="pt-inline-form" method="post" action="{}" hx-post="{}" hx-target="#{}" hx-swap="outerHTML" hx-disabled-elt="find button[type=submit]" hx-disinherit="hx-disabled-elt">'
         '{}{}<span class="pt-line">{}{}</span></form>',
         field.url, field.url, field.key, form["revision"],
         form_field(form["value"], unit=field.unit, autofocus=True, label=False), save, cancel,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.web import charts, formats
+from portulan.web.fields import EffortField, ThousandsField
 from portulan.web.ui.controls import Explanation
 
 T3_2027 = 2027 * 12 + 6
@@ -19,8 +20,8 @@ T3_2027 = 2027 * 12 + 6
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    landing = forms.IntegerField(label=gettext_lazy("Landing 2027"), min_value=0)
-    capacity = forms.IntegerField(
+    landing = ThousandsField(label=gettext_lazy("Landing 2027"))
+    capacity = EffortField(
         label=gettext_lazy("Capacity in the third quarter"),
         help_text=gettext_lazy("FTE × working days × available share − run."), required=False,
     )
@@ -28,7 +29,7 @@ class SampleForm(forms.Form):
         label=gettext_lazy("Stage"),
         choices=[("exploration", gettext_lazy("Exploration")), ("development", gettext_lazy("Development"))],
     )
-    due = forms.DateField(label=gettext_lazy("Before"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    due = forms.DateField(label=gettext_lazy("Before the"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea, required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("What to do"), widget=forms.RadioSelect, required=False,

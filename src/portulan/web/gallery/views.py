@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.base.policy import Conflict, Invalid, Refusal
 from portulan.web import answers, formats, paging
+from portulan.web.fields import EffortField
 from portulan.web.gallery import samples
 from portulan.web.inline import InlineField, answer, conflict_html, display_html, form_html
 from portulan.web.plugs import Link
@@ -21,7 +21,7 @@ from portulan.web.plugs import Link
 def _capacity(name: str = "capacity", reason: str = "") -> InlineField:
     return InlineField(
         name=name, label=_("Capacity in the third quarter"), url=reverse("gallery:inline", args=[name]),
-        field=forms.IntegerField(min_value=0, max_value=9_999), value=280, display=formats.effort(28_000), revision=3,
+        field=EffortField(max_value=999_900), value=28_000, display=formats.effort(28_000), revision=3,
         reason=reason, unit=_("pd"),
     )
 
@@ -29,7 +29,7 @@ def _capacity(name: str = "capacity", reason: str = "") -> InlineField:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every piece in every state."""
-    bad = samples.SampleForm({"landing": "1.840 k", "stage": "exploration"})
+    bad = samples.SampleForm({"landing": "1.840 k€ env.", "stage": "exploration"})
     bad.is_valid()
     wrong = _capacity("wrong")
     wrong_form = wrong.form({"value": "beaucoup", "revision": 3})
@@ -40,7 +40,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         Link(_("Decisions"), "#d", "gavel", detail="14"),
     ]
     context: dict[str, Any] = {
-        "form": samples.SampleForm(initial={"capacity": 280}, prefix="sample"),
+        "form": samples.SampleForm(initial={"capacity": 28_000}, prefix="sample"),
         "bad": bad,
         "rows": samples.rows(),
         "sort": paging.asked_sort(request, ("name", "landing", "end"), "-landing"),
@@ -98,7 +98,7 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
 def inline_value(request: HttpRequest, name: str) -> HttpResponse:
     """A value that nothing keeps: 295 always meets a conflict, so that both ways can be tried."""
     def save(value: int, revision: int) -> None:
-        if value == 295 and revision == 3:
+        if value == 29_500 and revision == 3:
             raise Conflict("team", "data", {"capacity": (28_000, 29_500)})
 
     if request.method == "GET" and not request.GET.get("edit"):

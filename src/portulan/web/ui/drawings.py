@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portulan.web.formats import percent
 
@@ -32,7 +33,7 @@ def progress(value: float | None, maximum: float = 100, label: str = "", tone: s
     return format_html(
         '<svg class="pt-progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="100" '
         'aria-valuenow="{}"><rect class="pt-fill-{}" width="{}%" height="100%" rx="3"/></svg>',
-        label or _("progress"), f"{min(max(share, 0), 100):.0f}", _tone(tone), _clip(share),
+        label or pgettext("read aloud", "progress"), f"{min(max(share, 0), 100):.0f}", _tone(tone), _clip(share),
     )
 
 
@@ -117,7 +118,7 @@ def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
     return format_html(
         '<svg class="pt-sparkline" viewBox="0 0 78 22" role="img" aria-label="{}"><polyline points="{}"/>'
         '<circle class="pt-fill-primary" cx="{}" cy="{}" r="2.6"/></svg>',
-        label or _("trend"), path, f"{points[-1][0]:.1f}", f"{points[-1][1]:.1f}",
+        label or pgettext("read aloud", "trend"), path, f"{points[-1][0]:.1f}", f"{points[-1][1]:.1f}",
     )
 
 
@@ -136,7 +137,7 @@ def heat(
     """A cell of a heat map: percentage, detail under it, △ over 100 % and ▲ over 110 %."""
     shade = heat_level(ratio) if level is None else min(max(level, 0), 4)
     mark = {3: " △", 4: " ▲"}.get(shade, "")
-    spoken = {3: _("over"), 4: _("far over")}.get(shade, "")
+    spoken = {3: pgettext("load", "over"), 4: pgettext("load", "far over")}.get(shade, "")
     main = text or percent(ratio)
     sign = format_html('<span aria-hidden="true">{}</span><span class="pt-hidden"> {}</span>', mark, spoken) if mark else ""
     under = format_html("<small>{}</small>", detail) if detail else ""

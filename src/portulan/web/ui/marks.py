@@ -9,7 +9,7 @@ from zlib import crc32
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portulan.web import vocabulary
 from portulan.web.formats import NOTHING
@@ -84,7 +84,7 @@ def severities(counts: Mapping[str, int]) -> SafeString:
     """The findings of a thing by severity: "⬣ 1 ▼ 2", or "none"."""
     shown = [(severity(code, count=counts[code]),) for code in SEVERITY_ORDER if counts.get(code)]
     if not shown:
-        return format_html('<span class="pt-dim">{}</span>', _("none"))
+        return format_html('<span class="pt-dim">{}</span>', pgettext("findings", "none"))
     return format_html('<span class="pt-severities">{}</span>', format_html_join("", "{}", shown))
 
 
@@ -151,7 +151,7 @@ def change(old: object, new: object) -> SafeString:
     """A change: the old value struck through, then the new one; read aloud as "was …, now …"."""
     return format_html(
         '<span class="pt-change"><span class="pt-hidden">{} </span><del>{}</del> <span class="pt-hidden">{} </span><ins>{}</ins></span>',
-        _("was"), NOTHING if old in (None, "") else old, _("now"), NOTHING if new in (None, "") else new,
+        pgettext("read aloud", "was"), NOTHING if old in (None, "") else old, pgettext("read aloud", "now"), NOTHING if new in (None, "") else new,
     )
 
 
@@ -160,7 +160,7 @@ def big_change(old: object, new: object, unit: str = "") -> SafeString:
     return format_html(
         '<span class="pt-bigchange pt-num"><span class="pt-hidden">{} </span><span class="pt-old">{} '
         '<span aria-hidden="true">→</span></span> <span class="pt-hidden">{} </span>{} <small>{}</small></span>',
-        _("was"), old, _("now"), new, unit,
+        pgettext("read aloud", "was"), old, pgettext("read aloud", "now"), new, unit,
     )
 
 
