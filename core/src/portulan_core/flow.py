@@ -479,13 +479,8 @@ def _report(
     until = np.append(clock[1:-1], now)
     until = np.where(row == stops[belongs] - 1, now, until)
     lasted = until - clock[:-1]
-    # Active time inside the cycle: rows from the start to the row before the finish.
-    finish_row = np.where(status == 2, enter_row, none)
-    inside = (
-        (category == _ACTIVE) & (row >= start_row[belongs]) & (row < finish_row[belongs])
-        if size
-        else np.zeros(0, dtype=bool)
-    )
+    # Active time of the cycle: after the finish there are only done states.
+    inside = category == _ACTIVE
     active = np.bincount(belongs[inside], weights=lasted[inside], minlength=size)
 
     lead = calendar.clock(finished) - calendar.clock(created)

@@ -82,6 +82,16 @@ def test_the_two_questions_agree(method):
         assert when.chance(periods) == pytest.approx(many.chance(40), abs=0.02)
 
 
+@pytest.mark.parametrize("periods", [2, 3, 6])
+def test_the_two_questions_agree_on_small_counts_too(periods):
+    """Where a part of an item is a good part of the answer."""
+    past = np.random.default_rng(7).poisson(1.2, 30)
+    for items in (1, 2, 3):
+        when = when_done(past, items, runs=40_000, seed=1, method="follow")
+        many = how_many(past, periods, runs=40_000, seed=2, method="follow")
+        assert when.chance(periods) == pytest.approx(many.chance(items), abs=0.012)
+
+
 def test_doubt_widens_and_a_range_of_items_too():
     past = np.random.default_rng(1).poisson(4, 10)
     sure, doubtful = (how_many(past, 12, doubt=doubt, seed=3) for doubt in (False, True))

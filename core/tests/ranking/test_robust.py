@@ -215,6 +215,15 @@ def test_an_item_better_everywhere_is_clearly_first():
     assert statement.params == {"item": 1, "share": 1.0, "runner_up": 2}
 
 
+def test_first_in_most_weightings_is_clear_with_its_share():
+    """Weights uniform: the first wins whenever the first criterion weighs over 6 %."""
+    statement = say(ranges_of([[0.5, 0.5], [0.453, 0.503]], kind="uniform"))
+    assert statement.code == "clear_first"
+    assert statement.params["share"] == pytest.approx(0.94, abs=0.012)
+    below = say(ranges_of([[0.5, 0.5], [0.45, 0.5214]], kind="uniform"))
+    assert below.code == "tie_first"
+
+
 def test_items_that_depend_on_the_weights_tie():
     statement = say(ranges_of([[1, 0.0], [0.45, 1], [0, 0.1]], kind="uniform"))
     assert statement.code == "tie_first"
