@@ -360,7 +360,7 @@ def _(world: World, day: date) -> tuple[World, str]:
         and i.start + i.months > month + 1
         and any(sum(days) for _, days in i.efforts)
     )
-    team, days = max(row.efforts, key=lambda e: sum(e[1]))
+    team = max(row.efforts, key=lambda e: sum(e[1]))[0]
     heavy = tuple((t, tuple(d * 1000 for d in ds) if t == team else ds) for t, ds in row.efforts)
     return world.with_rows("initiatives", [replace(row, efforts=heavy)]), team
 
@@ -381,7 +381,9 @@ def _(world: World, day: date) -> tuple[World, str]:
 
 @breaks("DEP-01")
 def _(world: World, day: date) -> tuple[World, str]:
-    planned = [i for i in world.initiatives.values() if i.state == "planned" and i.start is not None]
+    planned = [
+        i for i in world.initiatives.values() if i.state == "planned" and i.start is not None
+    ]
     late = max(planned, key=lambda i: i.end or 0)
     free = min((i for i in planned if i.uid != late.uid), key=lambda i: i.start or 0)
     return world.with_rows(

@@ -53,7 +53,7 @@ def test_what_rules_read_is_enough(world: World) -> None:
 
 
 def test_a_profile_changes_severity_threshold_and_silence(world: World) -> None:
-    broken, uid = MUTATIONS["STA-03"](world, TODAY)
+    broken, _ = MUTATIONS["STA-03"](world, TODAY)
     assert check(broken, TODAY, profile=Profile(disabled=frozenset({"STA-03"}))) == []
     assert check(broken, TODAY, profile=Profile(thresholds={"STA-03": {"limit": 6}})) == []
     graver = check(broken, TODAY, profile=Profile(severities={"STA-03": Severity.BLOCKING}))

@@ -41,7 +41,7 @@ class Record(models.Model):
 class NamedRecord(Record):
     """A record with a code (unique per type), a name, and a folded column to search and sort."""
 
-    code = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=300)
     folded = models.CharField(max_length=400, db_index=True, editable=False, default="")
 
@@ -151,7 +151,7 @@ class CodeAlias(models.Model):
     """A former code of a record, so that old links still lead to it."""
 
     kind = models.CharField(max_length=40)
-    code = models.CharField(max_length=64)
+    code = models.CharField(max_length=120)
     record_uid = models.UUIDField()
 
     class Meta:

@@ -64,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "json":
             print(json.dumps(report.as_json(listed, keys, day.isoformat()), ensure_ascii=False))
         elif args.format == "sarif":
-            print(json.dumps(report.as_sarif(listed, keys, version("portulan")), ensure_ascii=False))
+            made = report.as_sarif(listed, keys, version("portulan"))
+            print(json.dumps(made, ensure_ascii=False))
         else:
             print(report.as_text(listed, keys))
     return FOUND if any(item.exception is None for item in listed) else CLEAN

@@ -119,8 +119,7 @@ def as_text(listed: Sequence[Listed], keys: Mapping[str, str]) -> str:
     """One line a finding, gravest first, then the counts."""
     open_items = [item for item in listed if item.exception is None]
     lines = [
-        f"{item.finding.code}  {vocabulary.word(vocabulary.SEVERITIES, item.finding.severity.code):<12}"
-        f"  {key_of(item, keys)}  {message(item.finding)}"
+        f"{item.finding.code}  {_severity(item):<12}  {key_of(item, keys)}  {message(item.finding)}"
         for item in open_items
     ]
     accepted = len(listed) - len(open_items)
@@ -137,3 +136,7 @@ def as_text(listed: Sequence[Listed], keys: Mapping[str, str]) -> str:
             "%(count)d accepted as an exception", "%(count)d accepted as exceptions", accepted
         ) % {"count": accepted}
     return "\n".join([*lines, "", tail] if lines else [tail])
+
+
+def _severity(item: Listed) -> str:
+    return vocabulary.word(vocabulary.SEVERITIES, item.finding.severity.code)

@@ -73,7 +73,7 @@ class Meeting(Record):
         OPEN = "open"
         CLOSED = "closed"
 
-    code = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=120, unique=True)
     forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="meetings")
     on = models.DateField()
     at = models.TimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 from portulan_core.coherence.context import Context, in_force
 from portulan_core.coherence.rule import Hit, Severity, rule
@@ -79,7 +80,7 @@ def backward(context: Context, thresholds: Thresholds) -> Iterator[Hit]:
             pair = next(
                 (
                     (a, b)
-                    for a, b in zip(known, known[1:], strict=False)
+                    for a, b in pairwise(known)
                     if a.starts != b.starts and _RANK[b.stage or ""] < _RANK[a.stage or ""]
                 ),
                 None,
@@ -106,7 +107,7 @@ def same_start(context: Context, thresholds: Thresholds) -> Iterator[Hit]:
     for uid, product in context.world.products.items():
         for periods in _dated(context.periods.get(uid, [])).values():
             pair = next(
-                ((a, b) for a, b in zip(periods, periods[1:], strict=False) if a.starts == b.starts),
+                ((a, b) for a, b in pairwise(periods) if a.starts == b.starts),
                 None,
             )
             if pair:
@@ -188,7 +189,9 @@ def future_stage(context: Context, thresholds: Thresholds) -> Iterator[Hit]:
     """A stage is entered as a fact although it starts in the future."""
     for uid, product in context.world.products.items():
         ahead = [
-            p for p in context.periods.get(uid, []) if p.starts is not None and p.starts > context.day
+            p
+            for p in context.periods.get(uid, [])
+            if p.starts is not None and p.starts > context.day
         ]
         if ahead:
             yield Hit(

@@ -1,1 +1,1 @@
-"""The content format of beta.gouv.fr: a catalogue of products as Markdown with YAML front matter."""
+"""The content format of beta.gouv.fr: products as Markdown with YAML front matter."""

@@ -6,11 +6,17 @@ import argparse
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TextIO
 
 from portulan.base.policy import system_actor
 from portulan.integrations.betagouv import rows, source, taking
 
 DONE, WRONG = 0, 2
+
+
+def say(text: str, file: TextIO | None = None) -> None:
+    """Write a line of the command's answer."""
+    (file or sys.stdout).write(text + "\n")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,25 +41,25 @@ def run(args: argparse.Namespace) -> int:
         content = source.read_path(args.path)
         people, wrong = source.read_staffing(args.staffing) if args.staffing else ([], [])
     except source.SourceError as error:
-        print(f"portulan import betagouv: {_problem(error)}", file=sys.stderr)
+        say(f"portulan import betagouv: {_problem(error)}", file=sys.stderr)
         return WRONG
     for unreadable in [*content.unreadable, *wrong]:
-        print(f"not read: {unreadable.where}: {unreadable.problem}", file=sys.stderr)
+        say(f"not read: {unreadable.where}: {unreadable.problem}", file=sys.stderr)
     plan = taking.compare(rows.build(content, people))
-    print(f"{'':16}{'create':>9}{'update':>9}{'leave':>9}{'remove':>9}")
+    say(f"{'':16}{'create':>9}{'update':>9}{'leave':>9}{'remove':>9}")
     for kind, counts in plan.counts().items():
         if any(counts.values()):
-            print(f"{kind:16}" + "".join(f"{counts[n]:>9}" for n in
+            say(f"{kind:16}" + "".join(f"{counts[n]:>9}" for n in
                                          ("create", "update", "leave", "remove")))
     for (code, kind), count in sorted(
         Counter((code, str(params.get("kind", ""))) for code, params in plan.notes).items()
     ):
-        print(f"note: {code} {kind}: {count}")
+        say(f"note: {code} {kind}: {count}")
     if args.dry_run:
-        print("Dry run: nothing was written.")
+        say("Dry run: nothing was written.")
         return DONE
     changed = taking.take_in(system_actor("import betagouv"), plan, note=args.path.name)
-    print(f"Taken in, change {changed}." if changed else "Nothing to do: all is already there.")
+    say(f"Taken in, change {changed}." if changed else "Nothing to do: all is already there.")
     return DONE
 
 

@@ -124,7 +124,7 @@ def _text(value: Any) -> str:
 def _entity(rows: Rows, key: str, document: Document, root: str, taken: set[str]) -> None:
     matter = document.matter
     name = _text(matter.get("title") or matter.get("name")) or document.id
-    code = document.id[:64] if document.id not in taken else key.replace("/", "-")[:64]
+    code = document.id[:120] if document.id not in taken else key.replace("/", "-")[:120]
     taken.add(code)
     rows.add(
         "entity",
@@ -155,7 +155,10 @@ def _team(rows: Rows, document: Document) -> None:
     rows.add(
         "team",
         document.id,
-        {"code": document.id[:64], "name": (_text(document.matter.get("name")) or document.id)[:300]},
+        {
+            "code": document.id[:120],
+            "name": (_text(document.matter.get("name")) or document.id)[:300],
+        },
         entity=("entity", f"incubator/{incubator}") if known else None,
     )
 
@@ -180,7 +183,7 @@ def _product(rows: Rows, document: Document, taken: set[str]) -> None:
     incubators = [_reference(v) for v in _list(matter.get("incubators"))]
     incubator = _reference(matter.get("incubator")) or (incubators[0] if incubators else "")
     owner = _cited(rows, "incubator", incubator, ident, taken) if incubator else None
-    code = ident if len(ident) <= 64 else f"{ident[:55]}-{_short(ident)}"
+    code = ident if len(ident) <= 120 else f"{ident[:110]}-{_short(ident)}"
     rows.add(
         "product",
         ident,
@@ -214,7 +217,10 @@ def _product(rows: Rows, document: Document, taken: set[str]) -> None:
     for name, value in matter.items():
         if (name in _LINKS or name.endswith("_url")) and _text(value):
             rows.add("product_link", f"{ident}/{name}",
-                     {"kind": _LINKS.get(name, name.removesuffix("_url")), "url": _text(value)[:1000]},
+                     {
+                         "kind": _LINKS.get(name, name.removesuffix("_url")),
+                         "url": _text(value)[:1000],
+                     },
                      product=product)
     for index, theme in enumerate(_list(matter.get("thematiques"))):
         label = _text(theme)
@@ -223,9 +229,10 @@ def _product(rows: Rows, document: Document, taken: set[str]) -> None:
 
 
 def _theme(rows: Rows, ident: str, label: str, *, primary: bool) -> None:
-    code = slug(label, 55) or _short(label)
+    code = slug(label, 100) or _short(label)
     if not rows.has("line", code):
-        rows.add("line", code, {"code": f"theme-{code}"[:64], "name": label[:300], "axis": "domain"})
+        values = {"code": f"theme-{code}"[:120], "name": label[:300], "axis": "domain"}
+        rows.add("line", code, values)
     key = f"{ident}/{code}"
     if not rows.has("product_line", key):
         rows.add("product_line", key, {"primary": primary},
@@ -269,7 +276,7 @@ def _person(rows: Rows, person: Mapping[str, Any]) -> None:
         "person",
         number,
         {
-            "code": f"membre-{number}"[:64],
+            "code": f"membre-{number}"[:120],
             "name": f"Membre {number}",
             "job_title": (_text(person.get("role")) or _text(person.get("domaine")))[:200],
         },

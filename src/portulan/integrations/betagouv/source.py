@@ -21,6 +21,7 @@ MAX_PACKED = 25 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 30
 MAX_ENTRIES = 2_000
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDERS = ("_startups", "_incubators", "_organisations", "_teams")
 
 
@@ -180,7 +181,7 @@ def _document(file: str, text: str) -> Document:
         # A file whose closing mark is glued to the last line, as some are.
         if head.rstrip().endswith("---"):
             head = head.rstrip()[:-3]
-    matter = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    matter = yaml.load(head, Loader=_LOADER)  # noqa: S506 - the safe loader, compiled
     if not isinstance(matter, dict):
         raise ValueError("the front matter is not a list of names and values")
     return Document(stem, matter, body.strip())

@@ -133,7 +133,7 @@ def compare(rows: Rows) -> Plan:
 def _codes(table: SyncTable) -> set[str]:
     if "code" not in table.columns:
         return set()
-    return set(table.model._default_manager.values_list("code", flat=True))
+    return {present.values["code"] for present in read(table).values()}
 
 
 def _values(
@@ -153,7 +153,7 @@ def _free_code(table: SyncTable, wanted: Wanted, values: dict[str, Any], taken: 
     code, number = values["code"], 1
     while code in taken:
         tail = f"-{SOURCE}" if number == 1 else f"-{SOURCE}-{number}"
-        code, number = f"{values['code'][: 64 - len(tail)]}{tail}", number + 1
+        code, number = f"{values['code'][: 120 - len(tail)]}{tail}", number + 1
     values["code"] = code
     taken.add(code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +28,12 @@ from portulan.wording import formats, vocabulary
 from portulan_core.coherence import RULES
 
 SEVERITIES = ("blocking", "major", "minor", "info")
-_FILLS = {"blocking": "coral-fill", "major": "brass-fill", "minor": "blue-fill", "info": "grey-fill"}
+_FILLS = {
+    "blocking": "coral-fill",
+    "major": "brass-fill",
+    "minor": "blue-fill",
+    "info": "grey-fill",
+}
 
 
 @require_GET
@@ -92,8 +98,8 @@ def _trend() -> Chart | None:
     runs = queries.trend()
     if len(runs) < 2:
         return None
-    rows = []
-    values = []
+    rows: list[list[Any]] = []
+    values: list[dict[str, Any]] = []
     for run in runs:
         counts = run.counts.get("severities", {})
         rows.append([formats.day(run.on), *(counts.get(code, 0) for code in SEVERITIES)])
