@@ -8,6 +8,15 @@ from django.db import models
 
 from portulan.base.models import NamedRecord, Record
 
+# What scores and scenarios are about; prioritisation reads them here and never writes them.
+from portulan.catalogue.models import Line as Line
+from portulan.catalogue.models import ProductLine as ProductLine
+from portulan.organisation.models import Entity as Entity
+from portulan.organisation.models import Person as Person
+from portulan.organisation.models import Team as Team
+from portulan.portfolio.models import Initiative as Initiative
+from portulan.portfolio.models import InitiativeProduct as InitiativeProduct
+
 
 class ScoringModel(NamedRecord):
     """A version of the company's scoring model; fixed once a score uses it.

@@ -1,0 +1,1 @@
+"""Writes of prioritisation: each checks its right, keeps history, and answers with exceptions."""

@@ -1,0 +1,1 @@
+"""Reads of prioritisation: values and records for pages, never a page's words."""
