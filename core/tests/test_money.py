@@ -1,6 +1,7 @@
 """Money adds up to the cent along every reading, and the landing follows its one formula."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -19,9 +20,7 @@ columns = st.lists(amounts, max_size=18)
 
 @st.composite
 def plans(draw):
-    shares = draw(
-        st.dictionaries(products, st.integers(0, 10_000), max_size=3).map(lambda d: tuple(d.items()))
-    )
+    shares = draw(st.dictionaries(products, st.integers(0, 10_000), max_size=3))
     return money.Plan(
         key=draw(st.sampled_from(["i1", "i2", "i3", "i4"])),
         stage=draw(st.sampled_from(["exploration", "development", "run"])),
@@ -29,7 +28,8 @@ def plans(draw):
         capex=draw(columns),
         opex=draw(columns),
         counts=draw(st.booleans()),
-        shares=shares,
+        done=draw(st.booleans()),
+        shares=tuple(shares.items()),
         first_month=draw(st.sampled_from([1, 4])),
     )
 
@@ -64,11 +64,7 @@ def test_every_reading_adds_up_to_the_same_total(plan_list, entry_list, cut):
 @given(plans(), st.lists(entries, max_size=8), st.none() | months)
 def test_pieces_of_an_initiative_add_up_to_its_own_figure(plan, entry_list, cut):
     parts = [p for p in money.pieces([plan], entry_list, 2027, cut) if p.initiative == plan.key]
-    alone = money.pieces(
-        [money.Plan(plan.key, plan.stage, plan.start, plan.capex, plan.opex, plan.counts,
-                    (), plan.first_month)],
-        entry_list, 2027, cut,
-    )
+    alone = money.pieces([replace(plan, shares=())], entry_list, 2027, cut)
     own = [p for p in alone if p.initiative == plan.key]
     assert sum((p.amounts for p in parts), money.NOTHING) == sum(
         (p.amounts for p in own), money.NOTHING
@@ -117,17 +113,26 @@ def test_the_cut_off_follows_the_last_closed_month():
 
 
 def test_a_month_is_spent_or_planned_never_both():
-    plan = money.Plan("i1", "development", Y27, (), [10, 10, 10, 10], True, (("p1", 10_000),))
-    spent = [money.Entry("actual", Y27, 12, None, "i1"), money.Entry("actual", Y27 + 1, 9, None, "i1")]
+    plan = money.Plan("i1", "development", Y27, (), [10] * 4, shares=(("p1", 10_000),))
+    spent = [money.Entry("actual", Y27 + i, a, None, "i1") for i, a in enumerate((12, 9))]
     (piece,) = money.pieces([plan], spent, 2027, Y27 + 2)
     assert piece.amounts == money.Amounts(planned=40, actual=21, landing=41)
     assert piece.stage == "development"
 
 
 def test_an_initiative_out_of_the_plan_only_costs_what_it_spent():
-    plan = money.Plan("i1", "run", Y27, (), [10, 10], False, (("p1", 10_000),))
+    plan = money.Plan("i1", "run", Y27, (), [10, 10], counts=False, shares=(("p1", 10_000),))
     (piece,) = money.pieces([plan], [money.Entry("actual", Y27, 7, None, "i1")], 2027, Y27 + 1)
     assert piece.amounts == money.Amounts(actual=7, landing=7)
+
+
+def test_what_is_done_was_planned_but_costs_only_what_it_spent():
+    plan = money.Plan(
+        "i1", "run", Y27, (), [10, 10], counts=False, done=True, shares=(("p1", 10_000),)
+    )
+    (piece,) = money.pieces([plan], [money.Entry("actual", Y27, 17, None, "i1")], 2027, Y27 + 1)
+    assert piece.amounts == money.Amounts(planned=20, actual=17, landing=17)
+    assert piece.amounts.drift == -3
 
 
 AXIS = {"mob": "segment", "hab": "segment", "data": "platform"}

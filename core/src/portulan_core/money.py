@@ -44,7 +44,7 @@ class Year:
 class Amounts:
     """Minor units of one fiscal year.
 
-    ``planned`` is the whole year's plan, ``committed`` what is engaged, ``actual`` what was spent
+    ``planned`` is the whole year's plan (what is done since counts), ``committed`` what is engaged, ``actual`` what was spent
     before the cut-off, ``landing`` what the year will have cost, ``capex`` the landing's CAPEX.
     """
 
@@ -79,8 +79,8 @@ NOTHING = Amounts()
 class Plan:
     """An initiative's money: columns by month from ``start`` (``None`` when it is not placed).
 
-    ``counts`` tells whether it belongs to the present plan; ``shares`` pairs products with
-    hundredths of a percent; ``first_month`` is its entity's calendar.
+    ``counts`` tells whether it belongs to the present plan, ``done`` whether it did and ended;
+    ``shares`` pairs products with hundredths of a percent; ``first_month`` is its entity's calendar.
     """
 
     key: Key
@@ -89,6 +89,7 @@ class Plan:
     capex: Sequence[int] = ()
     opex: Sequence[int] = ()
     counts: bool = True
+    done: bool = False
     shares: Sequence[tuple[Key, int]] = ()
     first_month: int = 1
 
@@ -226,7 +227,7 @@ def pieces(
 
 def _of_initiative(plan: Plan, entries: Sequence[Entry], year: Year) -> Amounts:
     amounts = _of_entries(entries, year) if entries else NOTHING
-    if not plan.counts or plan.start is None:
+    if not (plan.counts or plan.done) or plan.start is None:
         return amounts
     start, end = plan.start, plan.start + max(len(plan.capex), len(plan.opex))
     if end <= year.start or start >= year.end:
@@ -235,6 +236,8 @@ def _of_initiative(plan: Plan, entries: Sequence[Entry], year: Year) -> Amounts:
     ahead = capex + column_sum(plan.opex, start, year.cut, year.end)
     behind = column_sum(plan.capex, start, year.start, year.cut)
     behind += column_sum(plan.opex, start, year.start, year.cut)
+    if not plan.counts:
+        return amounts + Amounts(planned=behind + ahead)
     return amounts + Amounts(planned=behind + ahead, landing=ahead, capex=capex)
 
 
@@ -494,6 +497,7 @@ def plans_of(world: World) -> list[Plan]:
             capex=row.costs_capex,
             opex=row.costs_opex,
             counts=row.state in PLANNED_STATES,
+            done=row.state == "done",
             shares=tuple(shares.get(row.uid, ())),
             first_month=_first_month(world, row.entity),
         )

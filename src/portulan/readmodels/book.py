@@ -138,7 +138,7 @@ def _entries(
 def _plans(
     reader: Reader, shares: Mapping[int, list[tuple[int, int]]], spent: set[Any], high: int
 ) -> tuple[list[money.Plan], dict[int, int | None]]:
-    wanted = Q(state__in=PLANNED_STATES, start__isnull=False, start__lt=high)
+    wanted = Q(state__in=(*PLANNED_STATES, "done"), start__isnull=False, start__lt=high)
     with_costs = (
         Initiative.objects.filter(cost_lines__isnull=False).values("pk") if spent else None
     )
@@ -152,7 +152,7 @@ def _plans(
         entities[pk] = entity
         plans.append(
             money.Plan(
-                pk, stage, start, capex, opex, state in PLANNED_STATES,
+                pk, stage, start, capex, opex, state in PLANNED_STATES, state == "done",
                 shares.get(pk, ()), reader.first_month(entity),
             )
         )
