@@ -3,9 +3,12 @@
 python tools/reference.py [--check]   with --check: fail when a page is not as it would be written
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import django
 
 from portulan.environment import SETTINGS
 from portulan.governance.machines import reference_page as states_page
@@ -41,9 +44,20 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rules_page() -> str:
+    """The rules of coherence; their words need the program to be set up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.settings")
+    os.environ.setdefault("SECRET_KEY", "reference")
+    django.setup()
+    from portulan.coherence.reference import rules_page as page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "states-of-governance.md": states_page,
+    "rules.md": rules_page,
 }
 
 
