@@ -262,20 +262,23 @@ def moments(values: Any, zone: tzinfo | None = None) -> Times:
         good = np.isfinite(values)
         seconds = np.where(good, values, 0).astype(np.int64).astype("datetime64[s]")
         return np.where(good, seconds, np.datetime64("NaT", "s"))
-    home = zone or UTC
     result = np.full(len(values), np.iinfo(np.int64).min, dtype=np.int64)
     for place, value in enumerate(values):
         moment = _moment(value)
         if moment is None:
             continue
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(home)
-        gap = moment.replace(tzinfo=UTC) - _ORIGIN
+        if moment.tzinfo is None:
+            gap = moment - _NAIVE_ORIGIN
+        elif zone is None:
+            gap = moment - _ORIGIN
+        else:
+            gap = moment.astimezone(zone).replace(tzinfo=UTC) - _ORIGIN
         result[place] = gap.days * DAY + gap.seconds
     return result.astype("datetime64[s]")
 
 
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_ORIGIN = _ORIGIN.replace(tzinfo=None)
 
 
 def _moment(value: Any) -> datetime | None:
