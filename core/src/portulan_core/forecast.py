@@ -9,8 +9,8 @@ run first redraws it (``doubt``).
 
 ``follow``: what comes again is how the past *moved*: a stretch of it, divided by the level just
 before that stretch, times the level now; and so on, the level following. Real teams drift, and
-the steady way, the usual one, is then far too sure: on real histories its 80 % intervals held 30
-to 59 % of what came, those of this way 57 to 81 % (docs/methods/flow.md). It is the default once
+the steady way, the usual one, is then far too sure: on real histories its 80 % intervals held 18
+to 58 % of what came, those of this way 57 to 82 % (docs/methods/flow.md). It is the default once
 the past is long enough.
 
 Networks of tasks: R. M. Van Slyke, "Monte Carlo methods and the PERT problem", Operations Research
