@@ -63,7 +63,12 @@ def _obstacles(change: Change) -> Iterator[Obstacle]:
         names = _names(model, mine)
         for part in _chunks(mine):
             later = HistoryRow.objects.filter(
-                model=label, record_uid__in=part, change_id__gt=change.pk
+                # What was undone since, and the undoing, cancel out.
+                ~models.Exists(Change.objects.filter(undone_by=models.OuterRef("change"))),
+                model=label,
+                record_uid__in=part,
+                change_id__gt=change.pk,
+                change__undone_by=None,
             ).select_related("change")
             for row in later.order_by("pk"):
                 yield Obstacle(
@@ -77,15 +82,24 @@ def _obstacles(change: Change) -> Iterator[Obstacle]:
         for uid in kept - names.keys():
             yield Obstacle("gone", label, "", uid)
     created: dict[str, dict[UUID, int]] = {label: {} for label in rows}
-    for row in change.rows.filter(operation=Operation.CREATE):
-        created[row.model][row.record_uid] = row.record_id
+    #: Columns that go back to their old value, so that what they point to now does not count.
+    restored: dict[str, dict[UUID, frozenset[str]]] = {label: {} for label in rows}
+    for row in change.rows.exclude(operation=Operation.DELETE).order_by("pk"):
+        if row.operation == Operation.CREATE:
+            created[row.model][row.record_uid] = row.record_id
+        else:
+            restored[row.model][row.record_uid] = frozenset(row.columns)
     for label, ids in created.items():
         if ids:
-            yield from _used(known[label], ids, {k: set(v) for k, v in created.items()})
+            together = {k: set(v) for k, v in created.items()}
+            yield from _used(known[label], ids, together, restored)
 
 
 def _used(
-    model: type[Record], ids: dict[UUID, int], created: dict[str, set[UUID]]
+    model: type[Record],
+    ids: dict[UUID, int],
+    created: dict[str, set[UUID]],
+    restored: dict[str, dict[UUID, frozenset[str]]],
 ) -> Iterator[Obstacle]:
     """Records of others that point to a record which would go."""
     by_id = {pk: uid for uid, pk in ids.items()}
@@ -98,11 +112,12 @@ def _used(
             continue
         column = relation.field.name
         together = created.get(other._meta.label_lower, set())
+        going_back = restored.get(other._meta.label_lower, {})
         pks = list(by_id)
         for start in range(0, len(pks), CHUNK):
             users = other._default_manager.filter(**{f"{column}__in": pks[start : start + CHUNK]})
             for uid, pk in users.values_list("uid", f"{column}_id"):
-                if uid not in together:
+                if uid not in together and f"{column}_id" not in going_back.get(uid, ()):
                     yield Obstacle(
                         "used",
                         model._meta.label_lower,

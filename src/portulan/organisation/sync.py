@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from portulan.base.changes import Recorder
 from portulan.base.models import Record
 from portulan.base.sync import SyncTable
 from portulan.organisation.models import Entity, EntityRole, Membership, Person, Team
+from portulan.organisation.rights import entities_with_ancestors
 
 
 def refresh_paths(recorder: Recorder, records: Sequence[Record]) -> None:
@@ -71,3 +73,11 @@ ENTITY_ROLE = SyncTable(
 )
 
 SYNC = (ENTITY, PERSON, TEAM, MEMBERSHIP, ENTITY_ROLE)
+
+
+def entity_scopes() -> dict[UUID, frozenset[int]]:
+    """Every entity with the ids that cover it: its own and those above (one query)."""
+    return {
+        entity.uid: entities_with_ancestors(entity)
+        for entity in Entity.objects.only("pk", "uid", "path")
+    }

@@ -17,9 +17,24 @@ from portulan.integrations.table import words
 from portulan.integrations.table.dates import MONTH_NUMBERS, date_order, read_date, read_duration
 from portulan.integrations.table.headers import currency
 from portulan.integrations.table.kinds import Field
-from portulan.integrations.table.ledger import BLOCK, IGNORE, INFO, MISSING, VALUE, WARN, Ledger, Place
+from portulan.integrations.table.ledger import (
+    BLOCK,
+    IGNORE,
+    INFO,
+    MISSING,
+    VALUE,
+    WARN,
+    Ledger,
+    Place,
+)
 from portulan.integrations.table.mapping import Column
-from portulan.integrations.table.numbers import SCALES, Number, Unreadable, decimal_mark, read_number
+from portulan.integrations.table.numbers import (
+    SCALES,
+    Number,
+    Unreadable,
+    decimal_mark,
+    read_number,
+)
 from portulan.integrations.table.reading import Cell
 
 TEXT = 300

@@ -20,6 +20,8 @@ IGNORE, MISSING = "ignore", "missing"
 VALUE = "value:"
 #: The repair that leaves out every row that still blocks.
 IGNORE_BLOCKED = "*"
+#: Groups of several names: the names are listed.
+NAMING = frozenset(["ref.created", "match.moved", "match.other_code", "match.other_name"])
 
 
 class RowIgnored(Exception):
@@ -63,7 +65,10 @@ class Group:
 
     def to_json(self) -> dict[str, Any]:
         """As the batch keeps it."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"letter": self.letter}
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "letter": self.letter,
+            "open": self.open,
+        }
 
 
 @dataclass(slots=True)
@@ -76,6 +81,7 @@ class Ledger:
     blocked: dict[Place, list[str]] = field(default_factory=dict)
     #: Row → the group that left it out.
     ignored: dict[Place, str] = field(default_factory=dict)
+    _seen: set[tuple[str, int]] = field(default_factory=set)
 
     def note(
         self,
@@ -116,11 +122,16 @@ class Ledger:
                 chosen or default,
                 bool(chosen),
             )
+            if group.code in NAMING:
+                group.params["names"] = []
             if group.open and self.repairs.get(IGNORE_BLOCKED) == IGNORE:
                 group.decision, group.decided = IGNORE, True
             self.groups[id] = group
-        if not group.rows or group.rows[-1] != place.row:
+        if (id, place.row) not in self._seen:
+            self._seen.add((id, place.row))
             group.rows.append(place.row)
+        if "names" in group.params and params and params["name"] not in group.params["names"]:
+            group.params["names"].append(params["name"])
         if group.decision == IGNORE:
             self.ignored[place] = id
             raise RowIgnored

@@ -5,8 +5,8 @@ Guessed first, then corrected by the reader of the page; kept with the batch as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
