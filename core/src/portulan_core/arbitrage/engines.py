@@ -104,7 +104,11 @@ def run_scip(
     prove: bool = True,
     settings: Callable[[mathopt.SolveParameters], None] | None = None,
 ) -> str:
-    """Solve with SCIP (through MathOpt), as `run_cp_sat`; its plans are rounded: check them."""
+    """Solve with SCIP (through MathOpt), as `run_cp_sat`; its plans are rounded: check them.
+
+    Offers its plan and its bound at the end only: its solution events print to the error output
+    and state bounds before there are any.
+    """
     clock = board.clock
     seconds = min(seconds, clock.left)
     if seconds <= 0:
@@ -130,21 +134,12 @@ def run_scip(
             out[variable.id] = round(value)
         return out
 
-    def watch(data: mathopt.CallbackData) -> mathopt.CallbackResult:
-        if data.solution:
-            offer(array(data.solution))
-        if prove and data.mip_stats.HasField("dual_bound"):
-            board.tighten(data.mip_stats.dual_bound + constant)
-        return mathopt.CallbackResult()
-
     try:
         result = mathopt.solve(
             model,
             mathopt.SolverType.GSCIP,
             params=parameters,
             model_params=model_parameters,
-            callback_reg=mathopt.CallbackRegistration(events={mathopt.Event.MIP_SOLUTION}),
-            cb=watch,
             interrupter=interrupter,
         )
     finally:

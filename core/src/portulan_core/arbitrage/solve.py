@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from portulan_core.arbitrage import measure
+from portulan_core.arbitrage import measure, scheduling
 from portulan_core.arbitrage.compiled import Compiled, Row, compile_problem
 from portulan_core.arbitrage.engines import run_cp_sat
 from portulan_core.arbitrage.greedy import place_in_order, priorities
@@ -83,6 +83,9 @@ class _Run:
 
     def work(self) -> None:
         """Fill ``plan``, ``goals`` (bound and proof of each) and ``log``."""
+        if self.problem.order == "lexicographic" and scheduling.applies(self.problem):
+            self.place()
+            return
         compiled = compile_problem(self.problem)
         linear = linear_program(compiled)
         best: dict[int, int] | None = None
@@ -132,6 +135,20 @@ class _Run:
             self.plan = compiled.placements(best)
         if best is not None:
             self.plan = compiled.placements(tidy(compiled, linear, best))
+
+    def place(self) -> None:
+        """Placement only: interval variables instead of options."""
+        board = Board(self.clock, -1, self.log)
+        start = dict(self.start) if self.start is not None else None
+        if start is not None and violations(self.problem, start):
+            start = None
+        self.method = scheduling.schedule(
+            self.problem, board, self.clock.left, self.workers, self.seed, start
+        )
+        self.infeasible = board.infeasible
+        if isinstance(board.best, dict):
+            self.goals.append((board.bound, board.proven))
+            self.plan = {i.key: board.best[i.key] for i in self.problem.items}
 
     def refine(
         self,

@@ -1,0 +1,454 @@
+"""Placement only: everything is mandatory and the whole must end as early as possible.
+
+The (multi-project, multi-mode) resource-constrained project scheduling problem. A first plan by
+serial schedule generation with random biased priorities and forward-backward justification
+(Kolisch 1996; Valls, Ballestín and Quintanilla 2005), then CP-SAT on interval variables.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from portulan_core.arbitrage.compiled import Ints
+from portulan_core.arbitrage.problem import Placement, Problem
+from portulan_core.arbitrage.race import Board
+
+
+def applies(problem: Problem) -> bool:
+    """Whether a problem is placement only, in the form that interval variables express."""
+    if [g.measure for g in problem.goals] != ["makespan"] or not problem.items:
+        return False
+    if problem.may_end_after or problem.guardrails or problem.max_changes is not None:
+        return False
+    if any(g.kind == "exclusive" for g in problem.groups):
+        return False
+    if any(e.periods is not None for e in problem.envelopes):
+        return False
+    for item in problem.items:
+        if not item.mandatory or item.excluded:
+            return False
+        fixed = item.present is not None and (item.started or not item.movable)
+        if fixed and item.present is not None and item.present.start < 0:
+            return False
+        for mode in item.modes:
+            longest = max(1, mode.duration)
+            if any(len(row) > mode.duration for row in mode.effort.values()):
+                return False
+            if any(len(row) > longest for row in mode.cost.values()):
+                return False
+            if fixed and problem.window(item, mode):
+                start = problem.window(item, mode)[0]
+                if start + mode.duration > problem.periods:
+                    return False
+    return True
+
+
+@dataclass(slots=True)
+class Network:
+    """Activities in index form. ``links[j]``: (predecessor, lag, from its end)."""
+
+    durations: list[int]
+    demands: list[list[tuple[int, tuple[int, ...]]]]
+    before: list[list[tuple[int, int, bool]]]
+    after: list[list[int]]
+    earliest: list[int]
+    latest: list[int]
+    capacity: Ints
+
+
+def network(problem: Problem, modes: list[int]) -> Network:
+    """The activities of a problem once the mode of each is chosen."""
+    index = {item.key: i for i, item in enumerate(problem.items)}
+    rows = {r.key: n for n, r in enumerate(problem.resources)}
+    before: list[list[tuple[int, int, bool]]] = [[] for _ in problem.items]
+    after: list[list[int]] = [[] for _ in problem.items]
+    for link in problem.precedences:
+        a, b = index[link.before], index[link.after]
+        before[b].append((a, link.lag, link.link == "finish_to_start"))
+        after[a].append(b)
+    chosen = [item.modes[m] for item, m in zip(problem.items, modes, strict=True)]
+    windows = [problem.window(item, mode) for item, mode in zip(problem.items, chosen, strict=True)]
+    return Network(
+        durations=[mode.duration for mode in chosen],
+        demands=[[(rows[k], v) for k, v in mode.effort.items() if any(v)] for mode in chosen],
+        before=before,
+        after=after,
+        earliest=[w[0] if w else 0 for w in windows],
+        latest=[w[-1] if w else -1 for w in windows],
+        capacity=np.array([r.capacity for r in problem.resources], dtype=np.int64).reshape(
+            len(problem.resources), problem.periods
+        ),
+    )
+
+
+def order_of(net: Network) -> list[int] | None:
+    """Activities, each after those that come before it; None when they go round in a circle."""
+    waiting = [len({a for a, _, _ in rows}) for rows in net.before]
+    ready = [j for j, n in enumerate(waiting) if n == 0]
+    out = []
+    while ready:
+        j = ready.pop()
+        out.append(j)
+        for k in set(net.after[j]):
+            waiting[k] -= 1
+            if waiting[k] == 0:
+                ready.append(k)
+    return out if len(out) == len(waiting) else None
+
+
+def tails(net: Network, order: list[int]) -> list[int]:
+    """The longest time from the start of each activity to the end of all."""
+    out = list(net.durations)
+    for j in reversed(order):
+        for a, lag, from_end in net.before[j]:
+            step = (net.durations[a] if from_end else 0) + lag
+            out[a] = max(out[a], step + out[j])
+    return out
+
+
+def serial(net: Network, priority: list[float]) -> list[int] | None:
+    """Each activity at its first feasible start, by priority; None if one finds no room."""
+    n = len(net.durations)
+    free = net.capacity.copy()
+    waiting = [len({a for a, _, _ in rows}) for rows in net.before]
+    ready = {j for j in range(n) if waiting[j] == 0}
+    starts = [-1] * n
+    while ready:
+        j = min(ready, key=lambda k: (priority[k], k))
+        ready.discard(j)
+        start = net.earliest[j]
+        for a, lag, from_end in net.before[j]:
+            start = max(start, starts[a] + (net.durations[a] if from_end else 0) + lag)
+        placed = first_room(net, free, j, start)
+        if placed is None or placed > net.latest[j]:
+            return None
+        starts[j] = placed
+        for row, amounts in net.demands[j]:
+            free[row, placed : placed + len(amounts)] -= np.asarray(amounts)
+        for k in set(net.after[j]):
+            waiting[k] -= 1
+            if waiting[k] == 0:
+                ready.add(k)
+    return starts if min(starts, default=0) >= 0 else None
+
+
+def first_room(net: Network, free: Ints, j: int, start: int) -> int | None:
+    """The first start at or after ``start`` with room for activity j."""
+    horizon = free.shape[1]
+    length = net.durations[j]
+    while start + length <= horizon:
+        jump = start
+        for row, amounts in net.demands[j]:
+            short = np.flatnonzero(free[row, start : start + len(amounts)] < amounts)
+            if len(short):
+                # Flat demands may skip past the last shortage; shaped ones move by one.
+                flat = min(amounts) == max(amounts)
+                jump = max(jump, start + (int(short[-1]) + 1 if flat else 1))
+        if jump == start:
+            return start
+        start = jump
+    return None
+
+
+def mirrored(net: Network, span: int) -> Network:
+    """The same activities with time turned round, for justification."""
+    n = len(net.durations)
+    before: list[list[tuple[int, int, bool]]] = [[] for _ in range(n)]
+    after: list[list[int]] = [[] for _ in range(n)]
+    for j in range(n):
+        for a, lag, from_end in net.before[j]:
+            # start_j >= start_a + d_a + lag, read from the other end of time, is the same rule
+            # with a after j; from start to start, the lag loses the duration of a.
+            shift = lag if from_end else lag - net.durations[a]
+            before[a].append((j, shift, True))
+            after[j].append(a)
+    return Network(
+        durations=net.durations,
+        demands=[[(r, tuple(reversed(v))) for r, v in rows] for rows in net.demands],
+        before=before,
+        after=after,
+        earliest=[
+            max(0, span - d - late) for d, late in zip(net.durations, net.latest, strict=True)
+        ],
+        latest=[span - d - early for d, early in zip(net.durations, net.earliest, strict=True)],
+        capacity=np.ascontiguousarray(net.capacity[:, :span][:, ::-1]),
+    )
+
+
+def justified(net: Network, starts: list[int]) -> list[int]:
+    """Push all to the right, then to the left, while that is shorter (double justification)."""
+    best = starts
+    while True:
+        ends = [s + d for s, d in zip(best, net.durations, strict=True)]
+        span = max(ends, default=0)
+        back = mirrored(net, span)
+        right = serial(back, [-float(e) for e in ends])
+        if right is None:
+            return best
+        begins = [span - s - d for s, d in zip(right, net.durations, strict=True)]
+        left = serial(net, [float(b) for b in begins])
+        if left is None:
+            return best
+        new = max((s + d for s, d in zip(left, net.durations, strict=True)), default=0)
+        if new >= span:
+            return best
+        best = left
+
+
+def simple_bound(problem: Problem) -> int:
+    """No plan ends before this: the longest chain, and the work of each resource over its capacity.
+
+    The work of the activities whose head (or tail) is at least h cannot begin before h (or ends
+    that long before the end): the best over all h. Modes count by their least duration and work.
+    """
+    shortest = [
+        min(range(len(i.modes)), key=lambda m, i=i: i.modes[m].duration)  # type: ignore[misc]
+        for i in problem.items
+    ]
+    net = network(problem, shortest)
+    order = order_of(net)
+    if order is None:
+        return 0
+    tail = tails(net, order)
+    head = list(net.earliest)
+    for j in order:
+        for a, lag, from_end in net.before[j]:
+            head[j] = max(head[j], head[a] + (net.durations[a] if from_end else 0) + lag)
+    bound = max((h + t for h, t in zip(head, tail, strict=True)), default=0)
+    after = [t - d for t, d in zip(tail, net.durations, strict=True)]
+    for resource in problem.resources:
+        most = max(resource.capacity, default=0)
+        if most <= 0:
+            continue
+        work = [
+            min(sum(mode.effort.get(resource.key, ())) for mode in item.modes)
+            for item in problem.items
+        ]
+        busy = [j for j, w in enumerate(work) if w]
+        for own, other in ((head, after), (after, head)):
+            total, least = 0, 10**9
+            for j in sorted(busy, key=lambda j: -own[j]):
+                total += work[j]
+                least = min(least, other[j])
+                bound = max(bound, own[j] - (-total // most) + least)
+    return bound
+
+
+def first_plans(
+    problem: Problem,
+    board: Board,
+    offer: Callable[[dict[str, Placement], int], object],
+    seconds: float,
+    seed: int,
+) -> None:
+    """Random biased priorities with justification until the time is over."""
+    until = time.monotonic() + seconds
+    modes = [
+        min(range(len(i.modes)), key=lambda m, i=i: i.modes[m].duration)  # type: ignore[misc]
+        for i in problem.items
+    ]
+    net = network(problem, modes)
+    order = order_of(net)
+    if order is None:
+        return
+    tail = tails(net, order)
+    draw = random.Random(seed)
+    base = [-float(t) for t in tail]
+    noise = 0.0
+    for _ in range(max(10, len(problem.items))):
+        spread = noise * max(tail, default=1)
+        priority = [b + draw.uniform(-spread, spread) for b in base]
+        starts = serial(net, priority)
+        if starts is not None:
+            starts = justified(net, starts)
+            span = max((s + d for s, d in zip(starts, net.durations, strict=True)), default=0)
+            offer(
+                {
+                    item.key: Placement(item.modes[m].key, s)
+                    for item, m, s in zip(problem.items, modes, starts, strict=True)
+                },
+                span,
+            )
+        noise = draw.choice((0.05, 0.1, 0.2, 0.4))
+        if time.monotonic() >= until or board.done:
+            return
+
+
+def run_intervals(
+    problem: Problem,
+    board: Board,
+    offer: Callable[[dict[str, Placement], int], object],
+    seconds: float,
+    workers: int,
+    seed: int,
+    hint: dict[str, Placement] | None,
+) -> str:
+    """CP-SAT on interval variables; as `engines.run_cp_sat`."""
+    clock = board.clock
+    model = cp_model.CpModel()
+    horizon = problem.periods
+    if board.value is not None:
+        horizon = min(horizon, int(board.value))
+    starts: dict[str, cp_model.IntVar] = {}
+    ends: dict[str, cp_model.LinearExprT] = {}
+    picks: dict[str, list[tuple[str, cp_model.IntVar | int]]] = {}
+    loads: dict[str, list[tuple[cp_model.IntervalVar, int]]] = {
+        r.key: [] for r in problem.resources
+    }
+    spent: dict[str, list[tuple[int, cp_model.IntVar | int]]] = {}
+    for item in problem.items:
+        windows = [(mode, problem.window(item, mode)) for mode in item.modes]
+        windows = [(mode, w) for mode, w in windows if w]
+        if not windows:
+            return "infeasible"
+        low = min(w[0] for _, w in windows)
+        high = min(max(w[-1] for _, w in windows), horizon)
+        if low > high:
+            high = low
+        start = model.new_int_var(low, high, "")
+        starts[item.key] = start
+        several = len(windows) > 1
+        literals = [model.new_bool_var("") if several else 1 for _ in windows]
+        picks[item.key] = [(m.key, x) for (m, _), x in zip(windows, literals, strict=True)]
+        if several:
+            model.add_exactly_one(literals)
+            ends[item.key] = start + sum(
+                m.duration * x for (m, _), x in zip(windows, literals, strict=True)
+            )
+        else:
+            ends[item.key] = start + windows[0][0].duration
+        for (mode, window), literal in zip(windows, literals, strict=True):
+            if several:
+                model.add_linear_constraint(start, window[0], window[-1]).only_enforce_if(literal)
+            for key, amounts in mode.effort.items():
+                for offset, length, amount in segments(amounts):
+                    if several:
+                        part = model.new_optional_fixed_size_interval_var(
+                            start + offset, length, literal, ""
+                        )
+                    else:
+                        part = model.new_fixed_size_interval_var(start + offset, length, "")
+                    loads[key].append((part, amount))
+            for account, amounts in mode.cost.items():
+                spent.setdefault(account, []).append((sum(amounts), literal))
+    for resource in problem.resources:
+        most = max(resource.capacity)
+        parts = loads[resource.key]
+        blocks = [
+            (model.new_fixed_size_interval_var(first, length, ""), most - level)
+            for first, length, level in segments(resource.capacity, zeros=True)
+            if level < most and first < horizon
+        ]
+        if parts:
+            rows = parts + blocks
+            model.add_cumulative([r for r, _ in rows], [d for _, d in rows], most)
+    for envelope in problem.envelopes:
+        terms = [a * x for account in envelope.accounts for a, x in spent.get(account, [])]
+        if terms:
+            total = sum(terms)
+            if envelope.ceiling is not None:
+                model.add(total <= envelope.ceiling)
+            if envelope.floor is not None:
+                model.add(total >= envelope.floor)
+        elif (envelope.floor or 0) > 0 or (envelope.ceiling or 0) < 0:
+            return "infeasible"
+    for link in problem.precedences:
+        ready = ends[link.before] if link.link == "finish_to_start" else starts[link.before]
+        model.add(starts[link.after] >= ready + link.lag)
+    span = model.new_int_var(0, horizon, "")
+    for end in ends.values():
+        model.add(span >= end)
+    model.minimize(span)
+    if hint is not None:
+        for key, placed in hint.items():
+            model.add_hint(starts[key], placed.start)
+            for mode_key, literal in picks[key]:
+                if not isinstance(literal, int):
+                    model.add_hint(literal, mode_key == placed.mode)
+        if board.value is not None:
+            model.add_hint(span, int(board.value))
+
+    def read(value: Callable[[cp_model.LinearExprT], int]) -> dict[str, Placement]:
+        out = {}
+        for item in problem.items:
+            mode = next(m for m, x in picks[item.key] if isinstance(x, int) or value(x))
+            out[item.key] = Placement(mode, value(starts[item.key]))
+        return out
+
+    class Watcher(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            offer(read(self.value), int(self.objective_value))
+            if board.proven:
+                self.stop_search()
+
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = min(seconds, clock.left)
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+
+    def tighten(bound: float) -> None:
+        board.tighten(bound)
+
+    solver.best_bound_callback = tighten
+    ticket = clock.register(solver.stop_search)
+    try:
+        status = solver.solve(model, Watcher())
+    finally:
+        clock.release(ticket)
+    if status == cp_model.INFEASIBLE:
+        return "infeasible"
+    if status == cp_model.MODEL_INVALID:
+        raise RuntimeError(model.validate())
+    if status != cp_model.UNKNOWN:
+        board.tighten(solver.best_objective_bound)
+    return "optimal" if status == cp_model.OPTIMAL else "feasible"
+
+
+def segments(amounts: tuple[int, ...], zeros: bool = False) -> list[tuple[int, int, int]]:
+    """A profile as (offset, length, level); levels of 0 are left out unless asked."""
+    out: list[tuple[int, int, int]] = []
+    for t, amount in enumerate(amounts):
+        if out and out[-1][2] == amount and out[-1][0] + out[-1][1] == t:
+            out[-1] = (out[-1][0], out[-1][1] + 1, amount)
+        else:
+            out.append((t, 1, amount))
+    return [s for s in out if zeros or s[2]]
+
+
+def schedule(
+    problem: Problem,
+    board: Board,
+    seconds: float,
+    workers: int,
+    seed: int,
+    start: dict[str, Placement] | None = None,
+) -> str:
+    """Place everything as early as possible; the board holds placements by key."""
+
+    def offer(plan: dict[str, Placement], span: int) -> None:
+        board.offer(plan, span)
+
+    if start is not None:
+        ends = [p.start + problem.item(k).mode(p.mode).duration for k, p in start.items()]
+        offer(start, max([0, *ends]))
+    until = time.monotonic() + seconds
+    board.tighten(float(simple_bound(problem)))
+    single = all(len(item.modes) == 1 for item in problem.items)
+    if single or not problem.envelopes:
+        first_plans(problem, board, offer, min(0.1 * seconds, 2.0), seed)
+    if board.done:
+        return "schedule generation"
+    hint = board.best if isinstance(board.best, dict) else None
+    status = run_intervals(problem, board, offer, until - time.monotonic(), workers, seed, hint)
+    if status == "infeasible":
+        if board.best is None:
+            board.infeasible = True
+        else:
+            board.tighten(float(board.value or 0))
+    return "intervals"
