@@ -22,7 +22,7 @@ from portulan.governance.models import (
     RegisterEntry,
 )
 from portulan.portfolio.models import Initiative
-from tests.governance.house import JANUARY, TODAY, K, House
+from tests.governance.house import JANUARY, TODAY, House, K
 
 
 def lines_of(dossier: Dossier) -> dict[str, DossierLine]:
@@ -304,7 +304,7 @@ def test_a_later_decision_undoes_an_earlier_one(house: House) -> None:
     decide_all(house, item)
     first = actions.close_decision(house.actors["chair"], item)
     first.refresh_from_db()
-    draft = actions.Draft("Revenir sur D-2027-001", {code: "Texte." for code in SECTIONS})
+    draft = actions.Draft("Revenir sur D-2027-001", dict.fromkeys(SECTIONS, "Texte."))
     dossier = actions.dossier_to_revert(house.actors["pmo"], first, draft)
     actions.submit(house.actors["pmo"], dossier)
     item = house.sitting(dossier)

@@ -14,7 +14,7 @@ from portulan.governance import actions, sealing
 from portulan.governance.models import AgendaItem, Decision, Dossier, RegisterEntry
 from portulan.portfolio.models import Initiative, InitiativeProduct
 from portulan_core.effects import Effect
-from tests.governance.house import JANUARY, TODAY, K, House, build
+from tests.governance.house import JANUARY, TODAY, House, K, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

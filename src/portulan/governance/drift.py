@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-
-from portulan.base.manifest import effect_handlers
 from portulan.base.models import HistoryRow
-from portulan.governance.models import DossierLine
-from portulan_core.effects import Effect, EffectError
+from portulan.governance.models import Capacity, DossierLine, Envelope, Initiative, StagePeriod
+from portulan_core.effects import Effect
 
 #: Type of effect → the column whose history tells who changed it.
 _COLUMNS = {
@@ -42,14 +38,8 @@ class Drift:
     cause: str = ""
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Locked reads need a transaction on PostgreSQL; SQLite has no row locks to ask for."""
-    if connection.features.has_select_for_update:
-        with transaction.atomic():
-            yield
-    else:
-        yield
+#: What a target reads that is no longer there.
+GONE = object()
 
 
 def effects_of(line: DossierLine) -> list[Effect]:
@@ -61,32 +51,82 @@ def effects_of(line: DossierLine) -> list[Effect]:
     return [Effect.from_json(raw) for raw in line.effects]
 
 
-def current(effect: Effect) -> Any:
-    """What the target of an effect reads now.
+def current_values(effects: Iterable[Effect]) -> dict[tuple[str, str], Any]:
+    """What the targets of effects read now, by type and target (one query per kind of target).
 
-    Raises:
-        EffectError: the target is gone.
+    The shapes are those of the effects; a target that is not there reads ``GONE``, but a stage
+    period that does not exist reads ``None``. For display and first checks: nothing is locked,
+    ``apply_effects`` looks again under lock.
     """
-    return effect_handlers()[effect.type].read(effect.target, effect.after)
+    wanted = {(effect.type, effect.target) for effect in effects}
+    by_kind: dict[str, set[str]] = {}
+    for type_, target in wanted:
+        by_kind.setdefault(type_.split(".")[0], set()).add(target)
+    rows: dict[str, Any] = {}
+    models = {"initiative": Initiative, "envelope": Envelope, "capacity": Capacity}
+    for kind, model in models.items():
+        if kind in by_kind:
+            rows |= {
+                str(row.uid): row for row in model._default_manager.filter(uid__in=by_kind[kind])
+            }
+    if "product" in by_kind:
+        rows |= {
+            str(row.uid): row
+            for row in StagePeriod.objects.filter(uid__in=by_kind["product"]).select_related(
+                "product"
+            )
+        }
+    return {
+        (type_, target): _READS[type_](rows[target])
+        if target in rows
+        else (None if type_ == "product.stage" else GONE)
+        for type_, target in wanted
+    }
+
+
+def _size(row: Initiative) -> dict[str, Any]:
+    return {
+        "months": row.months,
+        "capex": list(row.costs_capex),
+        "opex": list(row.costs_opex),
+        "efforts": [[team, list(days)] for team, days in sorted(row.efforts.items())],
+    }
+
+
+def _stage(row: StagePeriod) -> dict[str, Any]:
+    return {
+        "product": str(row.product.uid),
+        "stage": row.stage or None,
+        "starts": row.starts.isoformat() if row.starts else None,
+        "ends": row.ends.isoformat() if row.ends else None,
+        "market": row.market,
+    }
+
+
+_READS: dict[str, Callable[[Any], Any]] = {
+    "initiative.place": lambda row: row.start,
+    "initiative.state": lambda row: row.state,
+    "initiative.resize": _size,
+    "envelope.amount": lambda row: row.amount,
+    "capacity.days": lambda row: row.days,
+    "product.stage": _stage,
+}
 
 
 def drifts(lines: Iterable[DossierLine]) -> list[Drift]:
     """Every drift of these lines in order; the effects of earlier lines count as applied."""
-    expected: dict[tuple[str, str], Any] = {}
+    pairs = [(line, effect) for line in lines for effect in effects_of(line)]
+    reads = current_values(effect for _, effect in pairs)
     found: list[Drift] = []
-    with _reading():
-        for line in lines:
-            for effect in effects_of(line):
-                place = (effect.type, effect.target)
-                try:
-                    now = expected[place] if place in expected else current(effect)
-                except EffectError:
-                    found.append(Drift(line, effect, effect.before, None, gone=True))
-                    continue
-                if now != effect.before:
-                    found.append(Drift(line, effect, effect.before, now))
-                else:
-                    expected[place] = effect.after
+    for line, effect in pairs:
+        place = (effect.type, effect.target)
+        now = reads[place]
+        if now is GONE:
+            found.append(Drift(line, effect, effect.before, None, gone=True))
+        elif now != effect.before:
+            found.append(Drift(line, effect, effect.before, now))
+        else:
+            reads[place] = effect.after
     return _with_authors(found)
 
 
@@ -125,19 +165,19 @@ def _with_authors(found: list[Drift]) -> list[Drift]:
 
 def refreshed(line: DossierLine, earlier: Sequence[DossierLine] = ()) -> list[dict[str, Any]]:
     """A line's effects from what is there now; an effect already there, or gone, falls away."""
-    expected: dict[tuple[str, str], Any] = {}
+    own = effects_of(line)
+    reads = current_values(own)
     for before in earlier:
         for effect in effects_of(before):
-            expected[(effect.type, effect.target)] = effect.after
+            reads[(effect.type, effect.target)] = effect.after
     kept: list[dict[str, Any]] = []
-    with _reading():
-        for effect in effects_of(line):
-            place = (effect.type, effect.target)
-            try:
-                now = expected[place] if place in expected else current(effect)
-            except EffectError:
-                continue
-            if now != effect.after:
-                kept.append(Effect(effect.type, effect.target, now, effect.after).to_json())
-            expected[place] = effect.after
+    for effect in own:
+        place = (effect.type, effect.target)
+        if reads[place] is GONE:
+            continue
+        if reads[place] != effect.after:
+            kept.append(
+                Effect(effect.type, effect.target, reads[place], effect.after).to_json()
+            )
+        reads[place] = effect.after
     return kept

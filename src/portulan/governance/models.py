@@ -11,9 +11,11 @@ from portulan.base.models import NamedRecord, Record
 # What decisions are about; governance reads them here and writes them through effects only.
 from portulan.catalogue.models import Line as Line
 from portulan.catalogue.models import Product as Product
+from portulan.catalogue.models import StagePeriod as StagePeriod
 from portulan.evidence.models import Indicator as Indicator
 from portulan.organisation.models import Entity as Entity
 from portulan.organisation.models import Person as Person
+from portulan.portfolio.models import Capacity as Capacity
 from portulan.portfolio.models import Envelope as Envelope
 from portulan.portfolio.models import Initiative as Initiative
 from portulan.prioritisation.models import Scenario as Scenario
