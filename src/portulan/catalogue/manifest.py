@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
+from portulan.catalogue.activities import (
+    LINE_EDIT,
+    OBJECTIVE_EDIT,
+    PRODUCT_CREATE,
+    PRODUCT_EDIT,
+    PRODUCT_READ,
+    STAGE_CHANGE,
+)
 from portulan.catalogue.effects import PRODUCT_STAGE
 from portulan.catalogue.rights import line_grants, product_grants
-from portulan.organisation.manifest import EVERYONE
 
-PRODUCT_READ = Activity("product.read", EVERYONE, "RACI")
-PRODUCT_CREATE = Activity("product.create", {"pmo": "A", "head_of_product": "R"})
-PRODUCT_EDIT = Activity(
-    "product.edit",
-    {
-        "product_manager": "A",
-        "product_owner": "R",
-        "head_of_product": "R",
-        "pmo": "R",
-        "business": "C",
-        "tech_lead": "C",
-    },
-)
-STAGE_CHANGE = Activity("stage.change", {"pmo": "R", "executive": "A", "product_manager": "C"})
-OBJECTIVE_EDIT = Activity(
-    "objective.edit", {"head_of_product": "A", "pmo": "R", "product_manager": "R"}
-)
-LINE_EDIT = Activity("line.edit", {"pmo": "A", "head_of_product": "R"})
+__all__ = [
+    "LINE_EDIT",
+    "MANIFEST",
+    "OBJECTIVE_EDIT",
+    "PRODUCT_CREATE",
+    "PRODUCT_EDIT",
+    "PRODUCT_READ",
+    "STAGE_CHANGE",
+]
 
 MANIFEST = Manifest(
     app="catalogue",

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
-from portulan.organisation.manifest import EVERYONE
-
-RISK_READ = Activity("risk.read", EVERYONE, "RACI")
-RISK_EDIT = Activity(
-    "risk.edit",
-    {
-        "product_manager": "A",
-        "product_owner": "R",
-        "project_manager": "R",
-        "compliance": "R",
-        "security": "R",
-        "pmo": "R",
-    },
+from portulan.compliance.activities import (
+    RISK_EDIT,
+    RISK_READ,
 )
+
+__all__ = [
+    "MANIFEST",
+    "RISK_EDIT",
+    "RISK_READ",
+]
 
 MANIFEST = Manifest(
     app="compliance",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
-from portulan.organisation.manifest import EVERYONE
-
-INDICATOR_READ = Activity("indicator.read", EVERYONE, "RACI")
-INDICATOR_EDIT = Activity(
-    "indicator.edit", {"product_manager": "A", "product_owner": "R", "data": "R", "pmo": "R"}
+from portulan.evidence.activities import (
+    INDICATOR_EDIT,
+    INDICATOR_READ,
 )
+
+__all__ = [
+    "INDICATOR_EDIT",
+    "INDICATOR_READ",
+    "MANIFEST",
+]
 
 MANIFEST = Manifest(
     app="evidence",

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
+from portulan.organisation.activities import (
+    EVERYONE,
+    MATRIX_EDIT,
+    ORGANISATION_EDIT,
+    ORGANISATION_READ,
+    PEOPLE_EDIT,
+    SETTINGS_EDIT,
+)
 from portulan.organisation.rights import entity_grants
-from portulan.organisation.roles import ROLES
 
-EVERYONE = {role: "I" for role in ROLES}
-
-ORGANISATION_READ = Activity("organisation.read", EVERYONE, "RACI")
-ORGANISATION_EDIT = Activity("organisation.edit", {"pmo": "A"})
-PEOPLE_EDIT = Activity("people.edit", {"pmo": "A"})
-MATRIX_EDIT = Activity("matrix.edit", {"pmo": "A"})
-SETTINGS_EDIT = Activity("settings.edit", {"pmo": "A"})
+__all__ = [
+    "EVERYONE",
+    "MANIFEST",
+    "MATRIX_EDIT",
+    "ORGANISATION_EDIT",
+    "ORGANISATION_READ",
+    "PEOPLE_EDIT",
+    "SETTINGS_EDIT",
+]
 
 MANIFEST = Manifest(
     app="organisation",

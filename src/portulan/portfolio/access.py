@@ -6,7 +6,7 @@ from portulan.base.policy import Activity, Actor, NotFoundForActor, Scope, check
 from portulan.catalogue.models import ProductLine
 from portulan.organisation.models import Entity
 from portulan.organisation.rights import entities_with_ancestors, root_ids
-from portulan.portfolio.manifest import INITIATIVE_READ
+from portulan.portfolio.activities import INITIATIVE_READ
 from portulan.portfolio.models import Initiative
 
 

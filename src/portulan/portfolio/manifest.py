@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
-from portulan.organisation.manifest import EVERYONE
+from portulan.portfolio.activities import (
+    BUDGET_EDIT,
+    BUDGET_READ,
+    CAPACITY_EDIT,
+    CAPACITY_READ,
+    INITIATIVE_EDIT,
+    INITIATIVE_READ,
+    PROJECT_EDIT,
+    PROJECT_READ,
+    REQUEST_ANSWER,
+)
 from portulan.portfolio.effects import (
     CAPACITY_DAYS,
     ENVELOPE_AMOUNT,
@@ -14,38 +23,18 @@ from portulan.portfolio.effects import (
 )
 from portulan.portfolio.rights import project_grants
 
-INITIATIVE_READ = Activity("initiative.read", EVERYONE, "RACI")
-INITIATIVE_EDIT = Activity(
-    "initiative.edit",
-    {
-        "product_manager": "A",
-        "product_owner": "R",
-        "head_of_product": "R",
-        "pmo": "R",
-        "tech_lead": "R",
-        "project_manager": "R",
-    },
-)
-PROJECT_READ = Activity("project.read", EVERYONE, "RACI")
-PROJECT_EDIT = Activity("project.edit", {"project_manager": "A", "pmo": "R"})
-BUDGET_READ = Activity(
-    "budget.read",
-    {
-        "finance": "A",
-        "pmo": "R",
-        "executive": "I",
-        "sponsor": "I",
-        "head_of_product": "C",
-        "product_manager": "C",
-        "project_manager": "I",
-        "business": "I",
-    },
-    "RACI",
-)
-BUDGET_EDIT = Activity("budget.edit", {"finance": "A", "pmo": "R"})
-CAPACITY_READ = Activity("capacity.read", EVERYONE, "RACI")
-CAPACITY_EDIT = Activity("capacity.edit", {"tech_lead": "A", "pmo": "R"})
-REQUEST_ANSWER = Activity("request.answer", {"product_manager": "A", "product_owner": "R"})
+__all__ = [
+    "BUDGET_EDIT",
+    "BUDGET_READ",
+    "CAPACITY_EDIT",
+    "CAPACITY_READ",
+    "INITIATIVE_EDIT",
+    "INITIATIVE_READ",
+    "MANIFEST",
+    "PROJECT_EDIT",
+    "PROJECT_READ",
+    "REQUEST_ANSWER",
+]
 
 MANIFEST = Manifest(
     app="portfolio",

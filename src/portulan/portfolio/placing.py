@@ -9,7 +9,7 @@ from portulan.base.models import Change
 from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused
 from portulan.base.undo import undo
 from portulan.portfolio.access import initiative_for
-from portulan.portfolio.manifest import INITIATIVE_EDIT
+from portulan.portfolio.activities import INITIATIVE_EDIT
 from portulan.portfolio.models import Initiative
 
 MOVABLE = ("idea", "proposed", "planned", "deferred")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portulan.base.policy import Actor, Refusal, check_right
 from portulan.portfolio.access import initiative_scope
-from portulan.portfolio.manifest import INITIATIVE_EDIT
+from portulan.portfolio.activities import INITIATIVE_EDIT
 from portulan.portfolio.models import Initiative
 
 

@@ -1,0 +1,14 @@
+"""What can be done in the organisation, and which roles may: the letters shipped with Portulan."""
+
+from __future__ import annotations
+
+from portulan.base.policy import Activity
+from portulan.organisation.roles import ROLES
+
+EVERYONE = dict.fromkeys(ROLES, "I")
+
+ORGANISATION_READ = Activity("organisation.read", EVERYONE, "RACI")
+ORGANISATION_EDIT = Activity("organisation.edit", {"pmo": "A"})
+PEOPLE_EDIT = Activity("people.edit", {"pmo": "A"})
+MATRIX_EDIT = Activity("matrix.edit", {"pmo": "A"})
+SETTINGS_EDIT = Activity("settings.edit", {"pmo": "A"})
