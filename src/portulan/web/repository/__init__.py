@@ -1,0 +1,1 @@
+"""Take in a product repository uploaded as an archive."""
