@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -41,7 +41,7 @@ def tracked_columns(model: type[Record]) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """A column's value as JSON can hold it; equal values have equal forms."""
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     if isinstance(value, (uuid.UUID, Decimal)):
         return str(value)

@@ -27,8 +27,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "demo",
         help="load and serve a made-up portfolio",
         description=(
-            "A made-up French group of sixty products, in a database of its own (PORTULAN_HOME/demo, "
-            "or PORTULAN_DEMO_DATABASE_URL). Without a verb: load it, then serve it."
+            "A made-up French group of sixty products, in a database of its own "
+            "(PORTULAN_HOME/demo, or PORTULAN_DEMO_DATABASE_URL). Without a verb: load it, then "
+            "serve it."
         ),
     )
     parser.set_defaults(run=run_all)

@@ -99,8 +99,8 @@ def serve(port: int, host: str | None = None) -> int:
     address = host or value("PORTULAN_HOST")
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address,
-        "--port", str(port), "--workers", str(value("PORTULAN_WORKERS")), "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "--blocking-threads", "4", "--no-ws",
+        "--port", str(port), "--workers", str(value("PORTULAN_WORKERS")),
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--blocking-threads", "4", "--no-ws",
         "--log-level", "warning", "portulan.wsgi:application",
     ]  # fmt: skip
     own = [sys.executable, "-m", "portulan.cli.main", "worker"]
@@ -115,7 +115,7 @@ def serve(port: int, host: str | None = None) -> int:
 
 
 def _url(address: str, port: int) -> str:
-    shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
+    shown = "localhost" if address.startswith(("127.", "0.", "::")) else address
     return f"http://{shown}:{port}/"
 
 

@@ -40,7 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="portulan",
         description="Product portfolio governance.",
-        epilog="Exit status: 0 done; 1 findings, or refused; 2 wrong usage or input; 130 interrupted.",
+        epilog=(
+            "Exit status: 0 done; 1 findings, or refused; 2 wrong usage or input; 130 interrupted."
+        ),
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in commands():

@@ -10,4 +10,8 @@ from portulan.organisation.manifest import EVERYONE
 VIEW_SHARE = Activity("view.share", EVERYONE, "RACI")
 VIEW_LOCK = Activity("view.lock", {"pmo": "A", "head_of_product": "R"})
 
-MANIFEST = Manifest(app="collaboration", activities=(VIEW_SHARE, VIEW_LOCK))
+MANIFEST = Manifest(
+    app="collaboration",
+    activities=(VIEW_SHARE, VIEW_LOCK),
+    facts="portulan.collaboration.facts",
+)

@@ -7,12 +7,18 @@ from django.utils import timezone
 from portulan.base.models import new_uid
 from portulan.governance.models import (
     ActionItem,
+    AgendaItem,
+    Attendance,
     Decision,
     DecisionSubject,
+    Dossier,
+    DossierLine,
     Forum,
     ForumMember,
     Meeting,
     Promise,
+    ValueReview,
+    Vote,
 )
 from portulan.snapshot.tables import Column, Table, key, texts
 
@@ -102,3 +108,6 @@ TABLES = (
         },
     ),
 )
+
+#: What a transfer carries beside the World.
+DETAILS = (Attendance, Dossier, DossierLine, Vote, AgendaItem, ValueReview)

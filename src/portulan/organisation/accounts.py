@@ -25,14 +25,15 @@ def give_access(
     *,
     email: str,
     name: str = "",
-    role: str,
+    role: str = "",
     entity_code: str = "",
     password: str | None = None,
     language: str = "fr",
 ) -> str:
     """Give an account, a person and a role; what is there already is used, not made twice.
 
-    Returns the name of the entity on which the role is held: the one named, else the top one.
+    Without ``role`` the person keeps those held already. Returns the name of the entity on which
+    the role is held: the one named, else the top one.
 
     Raises:
         Refused: the actor may not edit people.
@@ -46,7 +47,7 @@ def give_access(
         validate_email(address)
     except ValidationError:
         errors["email"] = Refusal("email.invalid", {"found": email})
-    if role not in ROLES:
+    if role and role not in ROLES:
         errors["role"] = Refusal("role.unknown", {"found": role})
     known = Account.objects.filter(email=address).first()
     if known is None and not password:
@@ -82,7 +83,7 @@ def give_access(
         elif person.account_id is None:
             recorder.update(person, account=known)
         held = EntityRole.objects.filter(person=person, entity=entity, role=role, ends=None)
-        if not held.exists():
+        if role and not held.exists():
             recorder.create(
                 EntityRole(person=person, entity=entity, role=role, starts=timezone.localdate())
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portulan.portfolio.models import (
+    Baseline,
     Benefit,
     Capacity,
     CostLine,
@@ -180,3 +181,6 @@ TABLES = (
         },
     ),
 )
+
+#: What a transfer carries beside the World.
+DETAILS = (Baseline,)

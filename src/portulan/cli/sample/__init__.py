@@ -1,4 +1,8 @@
-"""The made-up group of the demonstration: its facts as a World, and the texts that go with them."""
+"""The made-up group of the demonstration: its facts as a World, and the texts that go with them.
+
+The group, its people and its figures are invented. Content stands in tables beside the code; dates
+follow the day of the load, so that Thursday's committee is always the coming one.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portulan_core.generate import clean_world
+from portulan.cli.sample import catalogue, committee, evidence, flaws, money, organisation, plan
+from portulan.cli.sample.group import Group, address
 from portulan_core.model import World
 
 #: Changes whenever the content does, so that an older one is replaced.
-VERSION = "1"
-PASSWORD = "valmore-2027"
+VERSION = "2"
+PASSWORD = "valmore-2027"  # noqa: S105 - printed at each load, in a database of samples
 
 
 @dataclass(frozen=True, slots=True)
 class SampleAccount:
     """Somebody of the group who can sign in."""
 
-    email: str
     name: str
     role: str
     entity: str
     title: str
+
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        return address(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +44,30 @@ class Sample:
 
 
 ACCOUNTS = (
-    SampleAccount("claire.aubry@valmore.example", "Claire Aubry", "pmo", "", "PMO"),
-    SampleAccount("karim.delmas@valmore.example", "Karim Delmas", "product_manager", "", "produit"),
-    SampleAccount("anne.texier@valmore.example", "Anne Texier", "executive", "", "direction"),
-    SampleAccount("paul.joly@valmore.example", "Paul Joly", "finance", "", "contrôle de gestion"),
-    SampleAccount("lea.huet@valmore.example", "Léa Huet", "contributor", "", "lecture"),
+    SampleAccount("Claire Aubry", "pmo", "VAL", "PMO du groupe"),
+    SampleAccount("Karim Delmas", "", "", "manager produit"),
+    SampleAccount("Anne Texier", "executive", "VAL", "préside le comité de portefeuille"),
+    SampleAccount("Paul Joly", "finance", "VAL", "contrôleur de gestion"),
+    SampleAccount("Léa Huet", "contributor", "VAL", "lectrice"),
 )
 
 
+def build_group(today: date) -> Group:
+    """The group on a day, with its keys."""
+    group = Group(today)
+    organisation.build(group)
+    catalogue.build(group)
+    evidence.build(group)
+    catalogue.objectives(group)
+    plan.build(group)
+    committee.build(group)
+    flaws.build(group)
+    money.build(group)
+    return group
+
+
 def build(today: date) -> Sample:
-    """The group on a day."""
-    return Sample(clean_world(7, 60, 120, today=today))
+    """What the demonstration holds on a day."""
+    group = build_group(today)
+    details = {kind: tuple(rows.values()) for kind, rows in group.details.items()}
+    return Sample(group.world(), details)
