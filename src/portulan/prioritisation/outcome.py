@@ -1,0 +1,439 @@
+"""What a solved scenario says, as plain JSON: figures, differences, reasons, prices. Pure.
+
+Names stand beside uids everywhere, so that pages, dossiers and reports need no look-up, and so
+that a scenario still reads the same when a team or a line has gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portulan.prioritisation.problem import CUT, Built
+from portulan_core.arbitrage import (
+    Comparison,
+    Conflict,
+    Placement,
+    Price,
+    Problem,
+    Reason,
+    Result,
+    differences,
+    greedy,
+    measure,
+    present_plan,
+)
+from portulan_core.effects import Effect
+from portulan_core.model import Initiative as Row
+from portulan_core.model import World
+
+Plan = Mapping[str, Placement]
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of initiatives, teams, lines and entities by uid."""
+
+    world: World
+
+    def item(self, uid: str) -> dict[str, str]:
+        """An initiative: uid, code, name."""
+        row = self.world.initiatives.get(uid)
+        return {"item": uid, "code": row.code if row else "", "name": row.name if row else uid}
+
+    def team(self, uid: str) -> str:
+        """A team's name."""
+        row = self.world.teams.get(uid)
+        return row.name if row else uid
+
+    def limit(self, key: str) -> dict[str, Any]:
+        """An envelope's parts, in words that a page can put together."""
+        if key == CUT:
+            return {"envelope": key, "year": None, "line": "", "stage": "", "entity": ""}
+        year, entity, line, stage = key.split("|")
+        in_line, in_entity = self.world.lines.get(line), self.world.entities.get(entity)
+        return {
+            "envelope": key,
+            "year": int(year) if year else None,
+            "line": in_line.name if in_line else "",
+            "stage": stage,
+            "entity": in_entity.name if in_entity else "",
+        }
+
+
+def named(params: Mapping[str, Any], names: Names, built: Built) -> dict[str, Any]:
+    """Parameters of a reason, step or limit with names in the place of keys."""
+    out: dict[str, Any] = {}
+    for key, value in params.items():
+        if key in ("limits", "dominated_by"):
+            out[key] = [named(each, names, built) for each in value]
+        elif key == "limit" and isinstance(value, Mapping):
+            out[key] = named(value, names, built)
+        elif key in ("missing", "late", "rivals"):
+            out[key] = [names.item(uid) for uid in value]
+        elif key == "item":
+            out |= names.item(value)
+        elif key == "resource":
+            out |= {"resource": value, "team": names.team(value)}
+        elif key == "period" and value is not None:
+            out |= {"period": value, "month": built.months[value]}
+        elif key == "envelope":
+            out |= names.limit(value)
+        else:
+            out[key] = value
+    return out
+
+
+def reason_json(reason: Reason, names: Names, built: Built) -> dict[str, Any]:
+    """A reason with its remedy, names in place."""
+    return {
+        "code": reason.code,
+        "params": named(reason.params, names, built),
+        "heuristic": reason.heuristic,
+        "remedy": None
+        if reason.remedy is None
+        else {
+            "check": reason.remedy.check,
+            "steps": [
+                {"code": s.code, "params": named(s.params, names, built)}
+                for s in reason.remedy.steps
+            ],
+        },
+    }
+
+
+def price_json(price: Price, names: Names, built: Built) -> dict[str, Any]:
+    """What more of a limit brings."""
+    target: dict[str, Any] = {}
+    if price.target.envelope is not None:
+        target = {"code": "ceiling", **names.limit(price.target.envelope)}
+    else:
+        target = {"code": "capacity"} | named(
+            {"resource": price.target.resource, "period": price.target.period}, names, built
+        )
+    return {
+        "target": target,
+        "delta": price.delta,
+        "gain": price.gain,
+        "high": price.high,
+        "exact": price.exact,
+        "enter": [names.item(uid) for uid in price.enter],
+        "leave": [names.item(uid) for uid in price.leave],
+    }
+
+
+def conflict_json(conflict: Conflict | None, names: Names, built: Built) -> dict[str, Any] | None:
+    """Limits that cannot all hold."""
+    if conflict is None:
+        return None
+    rows = []
+    for limit in conflict.limits:
+        params = dict(limit.params)
+        for key in ("before", "after"):
+            if key in params:
+                params[key] = names.item(params[key])
+        rows.append({"code": limit.code, "params": named(params, names, built)})
+    return {"limits": rows, "minimal": conflict.minimal}
+
+
+# --- Effects
+
+
+def effects_of(world: World, built: Built, comparison: Comparison) -> list[Effect]:
+    """The effects whose application to the World gives exactly the plan."""
+    found: list[Effect] = []
+    for change in comparison.differences:
+        row = world.initiatives[change.item]
+        if change.code == "out":
+            found += _out(row)
+        elif change.after is not None and change.code != "unchanged":
+            if change.code == "in" and row.state != "planned":
+                found.append(Effect("initiative.state", row.uid, row.state, "planned"))
+            if built.basis == "years":
+                start = built.month(row.uid, change.after.start)
+                if start != row.start:
+                    found.append(Effect("initiative.place", row.uid, row.start, start))
+            if change.after.mode != "full":
+                found.append(_resized(row, built, change.after.mode))
+    return found
+
+
+def _out(row: Row) -> list[Effect]:
+    """What has begun is stopped and keeps its dates; the rest waits, without a place."""
+    if row.state == "in_progress":
+        return [Effect("initiative.state", row.uid, row.state, "stopped")]
+    effects = [Effect("initiative.state", row.uid, row.state, "deferred")]
+    if row.start is not None:
+        effects.append(Effect("initiative.place", row.uid, row.start, None))
+    return effects
+
+
+def _resized(row: Row, built: Built, mode: str) -> Effect:
+    before: dict[str, Any] = {
+        "months": row.months,
+        "capex": list(row.costs_capex),
+        "opex": list(row.costs_opex),
+        "efforts": [[team, list(days)] for team, days in sorted(row.efforts)],
+    }
+    full = built.problem.item(row.uid)
+    whole, part = full.mode("full"), full.mode(mode)
+    total = sum(map(sum, whole.cost.values())) or sum(map(sum, whole.effort.values())) or 1
+    kept = sum(map(sum, part.cost.values())) or sum(map(sum, part.effort.values()))
+    percent = round(100 * kept / total)
+
+    def scale(amounts: list[int]) -> list[int]:
+        return [(a * percent + 50) // 100 for a in amounts]
+
+    after = {
+        "months": row.months,
+        "capex": scale(before["capex"]),
+        "opex": scale(before["opex"]),
+        "efforts": [[team, scale(days)] for team, days in before["efforts"]],
+    }
+    return Effect("initiative.resize", row.uid, before, after)
+
+
+# --- Figures
+
+
+def plan_of(world: World, built: Built) -> dict[str, list[Any]]:
+    """Where each candidate stood when the scenario was solved, to see what changed since."""
+    return {uid: standing(world.initiatives[uid]) for uid in built.worth}
+
+
+def standing(row: Any) -> list[Any]:
+    """State, start, months and cost of an initiative (a row of the World or a record)."""
+    return [row.state, row.start, row.months, row.cost]
+
+
+def prorata(problem: Problem) -> int | None:
+    """The value that would be left if each initiative gave back the same share, if any must."""
+    now = present_plan(problem)
+    costs = measure.account_cost(problem, now)
+    part = 1.0
+    for envelope in problem.envelopes:
+        used = measure.envelope_use(problem, envelope, costs)
+        if envelope.ceiling is not None and used > envelope.ceiling and used > 0:
+            part = min(part, max(0, envelope.ceiling) / used)
+    for key, row in measure.resource_use(problem, now).items():
+        capacity = next(r.capacity for r in problem.resources if r.key == key)
+        for asked, given in zip(row, capacity, strict=True):
+            if asked > given and asked > 0:
+                part = min(part, given / asked)
+    return None if part >= 1 else round(part * measure.value(problem, now))
+
+
+def teams_json(problem: Problem, before: Plan, after: Plan, names: Names, built: Built) -> Any:
+    """Demand of each team and period in both plans, where a capacity is known."""
+    old, new = measure.resource_use(problem, before), measure.resource_use(problem, after)
+    rows = []
+    for resource in problem.resources:
+        for t, capacity in enumerate(resource.capacity):
+            if capacity < 10**11 and (old[resource.key][t] or new[resource.key][t]):
+                rows.append(
+                    {
+                        "resource": resource.key,
+                        "team": names.team(resource.key),
+                        "month": built.months[t],
+                        "before": old[resource.key][t],
+                        "after": new[resource.key][t],
+                        "capacity": capacity,
+                    }
+                )
+    return rows
+
+
+def limits_json(problem: Problem, before: Plan, after: Plan, names: Names, built: Built) -> Any:
+    """Both plans against each envelope, what cannot be changed included."""
+    old, new = measure.account_cost(problem, before), measure.account_cost(problem, after)
+    rows = []
+    for envelope in problem.envelopes:
+        fixed = built.fixed.get(envelope.key, 0)
+        rows.append(
+            {
+                **names.limit(envelope.key),
+                "fixed": fixed,
+                "before": fixed + measure.envelope_use(problem, envelope, old),
+                "after": fixed + measure.envelope_use(problem, envelope, new),
+                "limit": None if envelope.ceiling is None else fixed + envelope.ceiling,
+            }
+        )
+    return rows
+
+
+def rows_json(
+    world: World, built: Built, comparison: Comparison, reasons: Mapping[str, Any], names: Names
+) -> list[dict[str, Any]]:
+    """One row per initiative of either plan: change, money, value, effort, dates, reason."""
+    rows = []
+    for change in comparison.differences:
+        row = world.initiatives[change.item]
+        before = None if change.before is None else row.start
+        after = None if change.after is None else row.start
+        if built.basis == "years":
+            if change.after is not None:
+                after = built.month(row.uid, change.after.start)
+        item = built.problem.item(row.uid)
+        placed = change.after or change.before
+        assert placed is not None
+        mode = item.mode(placed.mode)
+        rows.append(
+            {
+                **names.item(row.uid),
+                "change": change.code,
+                "state": row.state,
+                "cost": change.cost,
+                "remaining": sum(map(sum, mode.cost.values())),
+                "value": change.value,
+                "points": item.value_of(mode, placed.start),
+                "source": built.worth[row.uid].source,
+                "effort": dict(change.effort),
+                "days": sum(change.effort.values()),
+                "before": before,
+                "after": after,
+                "mandatory": row.mandatory,
+                "mandatory_reason": row.mandatory_reason,
+                "mode": placed.mode,
+                "reason": reasons.get(row.uid),
+            }
+        )
+    return rows
+
+
+def kept_reasons(world: World, built: Built, comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """Why the others stay: forced, needed by another, or worth more for what they cost."""
+    plan = {d.item for d in comparison.differences if d.after is not None}
+    needed: dict[str, list[str]] = {}
+    for link in built.problem.precedences:
+        if link.required and link.after in plan and link.before in plan:
+            needed.setdefault(link.before, []).append(link.after)
+    names = Names(world)
+    present = [d.item for d in comparison.differences if d.before is not None]
+
+    def density(uid: str) -> float:
+        mode = built.problem.item(uid).modes[0]
+        cost = sum(map(sum, mode.cost.values()))
+        return built.worth[uid].points / cost if cost else float("inf")
+
+    order = sorted(present, key=density, reverse=True)
+    rank = {uid: place for place, uid in enumerate(order, start=1)}
+    gone = [density(d.item) for d in comparison.differences if d.code == "out"]
+    found: dict[str, dict[str, Any]] = {}
+    for change in comparison.of("unchanged"):
+        item, row = built.problem.item(change.item), world.initiatives[change.item]
+        params: dict[str, Any] = {"rank": rank[item.key], "of": len(present)}
+        if row.mandatory:
+            code, params = "mandatory", {"why": row.mandatory_reason}
+        elif not item.movable:
+            code = "pinned"
+        elif item.mandatory:
+            code = "begun" if row.state == "in_progress" else "kept"
+        elif needed.get(item.key):
+            code, params = "needed", {"by": [names.item(k) for k in needed[item.key][:3]]}
+        elif not gone or density(item.key) >= max(gone):
+            code = "worth"
+        else:
+            code = "fits"
+        found[item.key] = {"code": code, "params": params}
+    return found
+
+
+def outcome(
+    world: World,
+    built: Built,
+    result: Result,
+    *,
+    reasons: list[Reason],
+    prices: list[Price],
+    conflict: Conflict | None,
+) -> tuple[dict[str, Any], list[Effect]]:
+    """The whole answer as JSON, and the effects of its plan (none when there is no plan)."""
+    names = Names(world)
+    problem = built.problem
+    now = present_plan(problem)
+    said = {r.item: reason_json(r, names, built) for r in reasons}
+    out: dict[str, Any] = {
+        "version": VERSION,
+        "core": result.to_json(),
+        "basis": built.basis,
+        "step": built.step,
+        "months": list(built.months),
+        "first_month": built.first_month,
+        "status": result.status,
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": result.gap,
+        "seconds": result.seconds,
+        "stopped": result.stopped,
+        "sources": _sources(built),
+        "left_out": dict(built.left_out),
+        "loose": built.loose,
+        "unused": [names.limit(key) for key in built.unused],
+        "limits": limits_json(problem, now, now, names, built),
+        "conflict": conflict_json(conflict, names, built),
+        "movable": _movable(problem, now),
+        "plan": plan_of(world, built),
+        "reasons": {},
+        "rows": [],
+        "prices": [],
+    }
+    if not result.found:
+        return out, []
+    comparison = differences(problem, result.placements)
+    kept = kept_reasons(world, built, comparison)
+    plain = greedy(problem)
+    out |= {
+        "figures": {
+            "value_before": comparison.value_before,
+            "value_after": comparison.value_after,
+            "cost_before": comparison.cost_before,
+            "cost_after": comparison.cost_after,
+            "changes": comparison.changes,
+            "entered": len(comparison.of("in")),
+            "present": sum(d.before is not None for d in comparison.differences),
+            "kept": len(comparison.of("unchanged")),
+        },
+        "greedy": plain.goals[0].value if plain.found else None,
+        "prorata": prorata(problem),
+        "limits": limits_json(problem, now, result.placements, names, built),
+        "teams": teams_json(problem, now, result.placements, names, built),
+        "reasons": said,
+        "rows": rows_json(world, built, comparison, {**kept, **said}, names),
+        "prices": [price_json(p, names, built) for p in prices],
+        "waiting": [
+            {**names.item(item.key), "reason": said.get(item.key), **_size(built, item.key)}
+            for item in problem.items
+            if item.present is None and item.key not in result.placements and not item.excluded
+        ],
+    }
+    return out, effects_of(world, built, comparison)
+
+
+def _size(built: Built, uid: str) -> dict[str, Any]:
+    mode = built.problem.item(uid).modes[0]
+    return {
+        "remaining": sum(map(sum, mode.cost.values())),
+        "points": built.worth[uid].points,
+        "source": built.worth[uid].source,
+        "days": sum(map(sum, mode.effort.values())),
+    }
+
+
+def _sources(built: Built) -> dict[str, int]:
+    counts = {"score": 0, "benefit": 0, "neutral": 0}
+    for worth in built.worth.values():
+        counts[worth.source] += 1
+    return counts
+
+
+def _movable(problem: Problem, now: Plan) -> int:
+    """The money of the present plan that could be given back at most."""
+    free = {k: p for k, p in now.items() if not problem.item(k).mandatory}
+    return sum(
+        amount
+        for uid, placed in free.items()
+        for amounts in problem.item(uid).mode(placed.mode).cost.values()
+        for _, amount in measure.within(amounts, placed.start, problem.periods)
+    )

@@ -1,0 +1,132 @@
+"""From the World and a scenario's assumptions to a problem of arbitration. Pure: no database.
+
+A period is a month or a fiscal quarter (or the whole, see ``Assumptions.basis``). What is spent or
+can no longer be changed (past months, initiatives outside the scope, costs outside initiatives) is
+taken off the limits, so that the sums are those of the budget page. Points are in hundredths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from portulan.prioritisation.assumptions import Assumptions, Limit
+from portulan.prioritisation.candidates import Candidates
+from portulan.prioritisation.limits import Limits
+from portulan.prioritisation.worth import Worth, worths
+from portulan_core.arbitrage import Goal, Item, Problem, cut, fit
+from portulan_core.model import World
+
+#: The limit that holds the amount to give back.
+CUT = "cut"
+#: Plans within this part of the best value (basis points) count as good: the calmest one is taken.
+CLOSE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A problem and what is needed to read it.
+
+    ``phases``: months between the start of a period and the start of the initiative in it.
+    ``fixed``: what cannot be changed, by limit. ``spent``: by initiative. ``left_out``: how many
+    initiatives are not in it, by reason. ``loose``: dependencies that the present plan does not
+    keep, which are left so.
+    """
+
+    problem: Problem
+    months: tuple[int, ...]
+    step: int
+    basis: str
+    first_month: int
+    phases: Mapping[str, int]
+    worth: Mapping[str, Worth]
+    spent: Mapping[str, int]
+    fixed: Mapping[str, int]
+    limits: tuple[Limit, ...]
+    unused: tuple[str, ...]
+    left_out: Mapping[str, int]
+    loose: int
+    teams: tuple[str, ...] = ()
+
+    def month(self, uid: str, period: int) -> int:
+        """The month in which an initiative started in a period begins."""
+        return self.months[0] + period * self.step + self.phases.get(uid, 0)
+
+
+def build(
+    world: World,
+    sheet: Assumptions,
+    present: int,
+    scores: Mapping[str, float] | None = None,
+    scope: frozenset[str] | None = None,
+    first_month: int = 1,
+) -> Built:
+    """The problem of a scenario.
+
+    Args:
+        world: initiatives with products and dependencies, cost lines, capacities, lines, entities.
+        sheet: the assumptions.
+        present: ordinal of the present month.
+        scores: points 0..100 by initiative; without one, benefits count, then a neutral value.
+        scope: entities whose initiatives may be chosen (``None``: all).
+        first_month: of the fiscal year.
+    """
+    of = Candidates(world, sheet, present, scores or {}, scope, first_month)
+    rows = of.candidates()
+    remaining = {row.uid: of.remaining(row) for row in rows}
+    worth = worths(world, [row.uid for row in rows], remaining, scores or {})
+    items = [of.item(row, worth[row.uid].points) for row in rows]
+    kept = {item.key: item for item in items}
+    limits = Limits(of)
+    accounts = sorted({a for i in items for m in i.modes for a in m.cost})
+    envelopes, fixed, unused = limits.envelopes(accounts)
+    resources, teams = limits.resources(kept)
+    known = {resource.key for resource in resources}
+    links, loose = limits.precedences({row.uid: row for row in rows}, kept)
+    problem = Problem(
+        periods=of.periods,
+        items=tuple(_without_teams(item, known) for item in items),
+        resources=tuple(resources),
+        envelopes=tuple(envelopes),
+        precedences=tuple(links),
+        max_changes=sheet.max_changes,
+        may_end_after=True,
+    )
+    return Built(
+        problem=_question(problem, sheet, of),
+        months=tuple(of.first + of.step * t for t in range(of.periods)),
+        step=of.step,
+        basis=sheet.basis,
+        first_month=of.calendar,
+        phases=of.phases,
+        worth=worth,
+        spent={uid: of.spent.get(uid, 0) for uid in kept},
+        fixed=fixed,
+        limits=sheet.envelopes,
+        unused=tuple(unused),
+        left_out=dict(of.left_out),
+        loose=loose,
+        teams=teams,
+    )
+
+
+def _question(problem: Problem, sheet: Assumptions, of: Candidates) -> Problem:
+    """What is asked: give back so much, or make it fit; then as few changes as possible."""
+    goals = (Goal("value", tolerance=CLOSE), Goal("stability"))
+    if sheet.preset != "cut" or sheet.give_back is None:
+        return replace(fit(problem), goals=goals)
+    by = None
+    if not of.whole and sheet.by_month is not None:
+        by = min(max(-(-(sheet.by_month - of.first) // of.step), 1), of.periods)
+    return replace(cut(problem, sheet.give_back, by, entrants=True, key=CUT), goals=goals)
+
+
+def _without_teams(item: Item, known: set[str]) -> Item:
+    """The same item, asking only for teams whose capacity is known."""
+    return replace(
+        item,
+        modes=tuple(
+            replace(mode, effort={k: v for k, v in mode.effort.items() if k in known})
+            for mode in item.modes
+        ),
+    )

@@ -1,0 +1,249 @@
+"""Reads on scenarios: what to assume at first, the World they need, and what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils import timezone
+
+from portulan.base.jobs import JobStatus, status_of
+from portulan.organisation.rights import entities_below, entity_uids
+from portulan.prioritisation.assumptions import Assumptions, Limit, from_json
+from portulan.prioritisation.models import Entity, Initiative, Scenario
+from portulan.prioritisation.outcome import standing
+from portulan.prioritisation.problem import Built, build
+from portulan.prioritisation.queries.scoring import marks, model_in_force, scores
+from portulan.snapshot.assemble import take
+from portulan_core.model import CANDIDATE_STATES, PLANNED_STATES, World
+from portulan_core.periods import fiscal_year, fiscal_year_start, month_of, quarter_start
+
+#: Tables of the World that arbitration reads.
+TABLES = (
+    "entities", "teams", "lines", "products", "product_lines", "envelopes", "cost_lines",
+    "initiatives", "initiative_products", "benefits", "dependencies", "capacities",
+)  # fmt: skip
+#: Quarters from the present one to the end of a horizon, at least.
+AHEAD = 4
+
+
+def present_month() -> int:
+    """The ordinal of the present month."""
+    return month_of(timezone.localdate())
+
+
+def arbitration_world() -> World:
+    """All that arbitration reads (a constant number of queries)."""
+    return take(TABLES)
+
+
+def scope_of(entity: int | None) -> frozenset[str] | None:
+    """The uids of an entity and all below it; ``None``: the whole company."""
+    return None if entity is None else entity_uids(entities_below([entity]))
+
+
+def calendar_of(entity: Entity | None) -> int:
+    """The first month of the fiscal year of an entity, or of the company."""
+    if entity is None:
+        entity = Entity.objects.filter(parent=None).order_by("pk").first()
+    return entity.fiscal_first_month if entity else 1
+
+
+def world_for(scenario: Scenario) -> World:
+    """The World that a scenario is solved in."""
+    return arbitration_world()
+
+
+def points() -> dict[str, float]:
+    """The score of every scored initiative by uid, 0..100."""
+    model = model_in_force()
+    if model is None:
+        return {}
+    found = scores(model, marks(model))
+    uids = dict(Initiative.objects.filter(state__in=CANDIDATE_STATES).values_list("pk", "uid"))
+    return {
+        str(uids[pk]): result.value
+        for pk, result in found.items()
+        if pk in uids and result.value is not None
+    }
+
+
+def built_for(world: World, scenario: Scenario) -> Built:
+    """A scenario's problem in a World."""
+    return build(
+        world,
+        from_json(scenario.assumptions),
+        present_month(),
+        points(),
+        scope_of(scenario.entity_id),
+        calendar_of(scenario.entity),
+    )
+
+
+# --- What to assume at first
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the sheet of assumptions starts from: the horizon, the plan's money, the budget."""
+
+    first: int
+    periods: int
+    first_month: int
+    basis: str
+    #: Whole cost of the present plan, what of it lies ahead, and how many initiatives it holds.
+    total: int
+    ahead: int
+    planned: int
+    #: Teams with a known capacity in the horizon: uid, name.
+    teams: tuple[tuple[str, str], ...]
+    axis: str
+    envelopes: tuple[Limit, ...]
+
+
+def ground(
+    world: World, scope: frozenset[str] | None, first_month: int, present: int | None = None
+) -> Ground:
+    """What is known before anything is assumed.
+
+    The horizon goes from the present fiscal quarter to the end of a fiscal year, four quarters at
+    least. When nothing of the present plan lies ahead (dates that are past, or none), the whole
+    cost is proposed as the basis.
+    """
+    present = present_month() if present is None else present
+    first = quarter_start(present, first_month)
+    year = fiscal_year(first, first_month)
+    end = fiscal_year_start(year + 1, first_month)
+    while end - first < AHEAD * 3:
+        end += 12
+    served: dict[str, set[str]] = {}
+    for link in world.initiative_products.values():
+        product = world.products.get(link.product)
+        if product is not None and product.entity is not None:
+            served.setdefault(link.initiative, set()).add(product.entity)
+    total = ahead = planned = 0
+    for row in world.initiatives.values():
+        if row.state not in PLANNED_STATES:
+            continue
+        if scope is not None and row.entity not in scope and not served.get(row.uid, set()) & scope:
+            continue
+        planned += 1
+        total += row.cost
+        if row.start is not None and row.end is not None and row.end > present:
+            past = max(0, present - row.start)
+            ahead += sum(row.costs_capex[past:]) + sum(row.costs_opex[past:])
+    known = {c.team for c in world.capacities.values() if first <= c.month < end}
+    teams = sorted(
+        ((uid, world.teams[uid].name) for uid in known if uid in world.teams), key=lambda t: t[1]
+    )
+    axis, limits = _limits(world, scope, year, fiscal_year(end - 1, first_month))
+    return Ground(
+        first=first,
+        periods=(end - first) // 3,
+        first_month=first_month,
+        basis="years" if ahead * 20 >= total and ahead else "whole",
+        total=total,
+        ahead=ahead,
+        planned=planned,
+        teams=tuple(teams),
+        axis=axis,
+        envelopes=limits,
+    )
+
+
+def _limits(
+    world: World, scope: frozenset[str] | None, first: int, last: int
+) -> tuple[str, tuple[Limit, ...]]:
+    """The budget's envelopes of the horizon: revised ones, else voted, along the axis most used."""
+    inside = [
+        e
+        for e in world.envelopes.values()
+        if first <= e.fiscal_year <= last and (scope is None or e.entity in scope)
+    ]
+    axes: dict[str, int] = {}
+    for envelope in inside:
+        line = world.lines.get(envelope.line or "")
+        if line is not None:
+            axes[line.axis] = axes.get(line.axis, 0) + 1
+    axis = max(sorted(axes), key=lambda name: axes[name], default="")
+    found: dict[str, Limit] = {}
+    for year in range(first, last + 1):
+        of_year = [e for e in inside if e.fiscal_year == year]
+        revised = [e for e in of_year if e.version == "revised"]
+        for envelope in revised or [e for e in of_year if e.version == "voted"]:
+            line = world.lines.get(envelope.line or "")
+            if line is not None and line.axis != axis:
+                continue
+            limit = Limit(
+                envelope.amount, year, envelope.line, envelope.stage, envelope.entity, envelope.uid
+            )
+            known = found.get(limit.key)
+            found[limit.key] = (
+                limit if known is None else replace(known, amount=known.amount + limit.amount)
+            )
+    return axis, tuple(found.values())
+
+
+def first_sheet(preset: str, found: Ground) -> Assumptions:
+    """The assumptions of a new scenario.
+
+    *fit* holds the envelopes of the budget and the capacities, lets initiatives in, and stops
+    nothing that has begun. *cut* holds nothing but what is given back; on the whole cost, what has
+    begun may stop, for otherwise nothing could be given back.
+    """
+    whole = found.basis == "whole"
+    cut = preset == "cut"
+    return Assumptions(
+        preset=preset,
+        basis=found.basis,
+        first=found.first,
+        periods=found.periods,
+        axis=found.axis,
+        envelopes=() if cut or whole else found.envelopes,
+        hold_capacity=not cut,
+        stop_started=whole,
+        entrants=not cut,
+    )
+
+
+# --- What became of it
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """An initiative that is no longer what it was when the scenario was solved."""
+
+    code: str
+    name: str
+
+
+def drift(scenario: Scenario) -> list[Drift]:
+    """The candidates of a scenario that changed since it was solved (one query)."""
+    plan = (scenario.result or {}).get("plan") or {}
+    if not plan or scenario.state == Scenario.State.ADOPTED:
+        return []
+    found = []
+    for row in Initiative.objects.filter(state__isnull=False).only(
+        "uid", "code", "name", "state", "start", "months", "cost"
+    ):
+        was = plan.get(str(row.uid))
+        if was is not None and list(was) != standing(row):
+            found.append(Drift(row.code, row.name))
+    return found
+
+
+def job_of(scenario: Scenario) -> JobStatus | None:
+    """The scenario's job, when one was asked for."""
+    return status_of(scenario.job_uid) if scenario.job_uid else None
+
+
+def names_of(uids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Code and name of initiatives by uid."""
+    wanted = [UUID(uid) for uid in uids]
+    return {
+        str(uid): (code, name)
+        for uid, code, name in Initiative.objects.filter(uid__in=wanted).values_list(
+            "uid", "code", "name"
+        )
+    }
