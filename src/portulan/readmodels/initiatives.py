@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from portulan.base.text import fold
-from portulan.portfolio.manifest import BUDGET_READ, INITIATIVE_READ
+from portulan.portfolio.manifest import BUDGET_READ, INITIATIVE_EDIT, INITIATIVE_READ
 from portulan.portfolio.models import Initiative, Project
+from portulan.portfolio.placing import MOVABLE
 from portulan.readmodels import catalog
 from portulan.readmodels.book import book, default_year, primary_lines
 from portulan.readmodels.catalog import InitiativeFact
@@ -47,6 +48,8 @@ class InitiativeRow:
     score: ScoreFact | None
     findings: FindingFact | None
     revision: int
+    #: The reader may move it in the plan, and it has not begun.
+    movable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,7 @@ def rows(
     """Rows in full, in the order given (one query)."""
     products, people = catalog.products(reader), catalog.people(reader)
     visible, may = reader.products(), readable(reader)
+    editable = reader.initiatives(INITIATIVE_EDIT)
     projects, placed = _projects(reader), primary_lines(reader).get(axis, {})
     revisions = dict(
         Initiative.objects.filter(pk__in=[f.id for f in shown]).values_list("pk", "revision")
@@ -263,6 +267,7 @@ def rows(
                 score=extras.scores.get(fact.uid),
                 findings=extras.findings.get(fact.uid),
                 revision=revisions.get(fact.id, 1),
+                movable=fact.state in MOVABLE and (editable is None or fact.id in editable),
             )
         )
     return found

@@ -74,6 +74,8 @@ class Portfolio:
     scale: int
     #: Products that go furthest beyond their plan: name and amount, largest first.
     drifters: tuple[tuple[str, int], ...]
+    #: What goes beyond the plan, product by product, in all.
+    beyond: int
 
 
 def products(reader: Reader, view: View, extras: Extras | None = None) -> Portfolio:
@@ -119,7 +121,7 @@ def _build(reader: Reader, view: View, extras: Extras, whole: bool) -> Portfolio
     )
     return Portfolio(
         table, year, axis, reader.sees_money, scale,
-        tuple((name, amount) for amount, name in over[:5]),
+        tuple((name, amount) for amount, name in over[:5]), sum(amount for amount, _ in over),
     )
 
 

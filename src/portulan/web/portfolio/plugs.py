@@ -1,0 +1,93 @@
+"""What the portfolio brings to the frame: counts, saved views, objects to find, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portulan.collaboration.queries import saved_views
+from portulan.readmodels import search as finding
+from portulan.readmodels.reader import Reader
+from portulan.readmodels.selection import matching
+from portulan.readmodels.view import View
+from portulan.web import plugs
+from portulan.web.objects import address
+from portulan.web.plugs import Hit, Link
+from portulan.web.portfolio import saved
+from portulan.web.viewer import actor
+
+ICONS = {"locked": "lock", "shared": "users", "mine": "user"}
+KINDS = {
+    "product": (gettext_lazy("Products"), "stack-2"),
+    "initiative": (gettext_lazy("Initiatives"), "rocket"),
+    "project": (gettext_lazy("Projects"), "clipboard-list"),
+    "person": (gettext_lazy("People"), "user"),
+    "team": (gettext_lazy("Teams"), "users"),
+    "entity": (gettext_lazy("Entities"), "building"),
+    "line": (gettext_lazy("Lines"), "route"),
+    "objective": (gettext_lazy("Objectives"), "target"),
+    "decision": (gettext_lazy("Decisions"), "gavel"),
+    "forum": (gettext_lazy("Committees"), "users-group"),
+}
+
+
+def _count(request: HttpRequest) -> int:
+    return len(matching(Reader(actor(request)), View()))
+
+
+def _views(request: HttpRequest) -> list[Link]:
+    here = request.GET.get("view", "")
+    return [
+        Link(view.name, saved.address(view.page, view.query, view.uid), ICONS[view.sharing],
+             current=view.uid == here)
+        for view in saved_views(actor(request))[:12]
+        if view.page in saved.PAGES
+    ]
+
+
+def _objects(kind: str) -> plugs.Search:
+    def search(request: HttpRequest, folded: str, limit: int) -> Iterable[Hit]:
+        label, icon = KINDS[kind]
+        for found in finding.search(Reader(actor(request)), folded, limit, (kind,)):
+            yield Hit(label, found.name, address(found.kind, found.code), found.detail, icon)
+
+    return search
+
+
+def _commands(request: HttpRequest) -> Iterable[Hit]:
+    kind = _("Commands")
+    for name, label, icon in (
+        ("portfolio:board", _("Portfolio: products by stage"), "layout-kanban"),
+        ("portfolio:roadmap", _("Portfolio: roadmap"), "timeline"),
+    ):
+        yield Hit(kind, label, reverse(name), icon=icon)
+    yield Hit(kind, _("Portfolio: initiatives"), reverse("portfolio:table") + "?show=initiatives",
+              icon="rocket")
+    yield Hit(kind, _("Export the portfolio to Excel"),
+              reverse("portfolio:export", args=["xlsx"]), icon="download")
+
+
+plugs.count("portfolio", _count)
+plugs.saved_views(_views)
+for _kind in finding.KINDS:
+    plugs.search(_kind, _objects(_kind))
+plugs.commands("portfolio", _commands)
+plugs.sentences(
+    {
+        "view.locked": gettext_lazy("This view is locked: only the PMO changes it."),
+        "view.not_yours": gettext_lazy(
+            "This view is somebody else’s: keep yours under a new name."
+        ),
+        "initiative.not_movable": gettext_lazy(
+            "It has begun or ended: a committee decides what happens to it."
+        ),
+        "initiative.too_early": gettext_lazy("It cannot start that early."),
+        "initiative.too_late": gettext_lazy("It would end after its latest month."),
+        "initiative.month_unknown": gettext_lazy("Choose a month of the plan."),
+        "undo.too_wide": gettext_lazy("This change touched more than one thing: undo it there."),
+    }
+)
