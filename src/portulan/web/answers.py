@@ -133,3 +133,8 @@ def handle_500(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or did not come from this site."""
     return page(request, 403, message=_("This form has expired. Reload the page and send it again."), roles=[])
+
+
+def reason(refusal: Refusal | None) -> str:
+    """The tooltip of a button: why it cannot be pressed, "" when it can."""
+    return sentence(refusal) if refusal is not None else ""

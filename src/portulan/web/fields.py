@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from portulan.web import formats
 
+#: What is left once grouping is gone; bounded, so that the product with any scale fits a column.
+_DIGITS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 
 
@@ -38,13 +40,9 @@ def read_number(text: str) -> Decimal:
             if not re.fullmatch(r"-?\d{1,3}(\.\d{3})+", plain):
                 raise ValueError(text)
             plain = plain.replace(".", "")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not value.is_finite():
+    if not _DIGITS.fullmatch(plain):
         raise ValueError(text)
-    return value
+    return Decimal(plain)
 
 
 class NumberField(forms.Field):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,17 +45,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return preferences.remember(
             HttpResponseRedirect(_next(request)), language=form.account.language, theme=form.account.theme
         )
-    locked = request.method == "POST" and not AxesProxyHandler.is_allowed(
-        request, {"username": request.POST.get("username", "").strip().lower()}
-    )
+    return _door(request, form, 422 if request.method == "POST" else 200)
+
+
+def locked(request: HttpRequest, response: HttpResponse | None = None, credentials: object = None) -> HttpResponse:
+    """Too many failures from here for this address (``AXES_LOCKOUT_CALLABLE``)."""
+    return _door(request, SignInForm(request), 429)
+
+
+def _door(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
     cool_off = get_cool_off(request)
     context = {
         "form": form,
         "next": _next(request),
-        "locked": locked,
+        "locked": status == 429,
         "minutes": round(cool_off.total_seconds() / 60) if cool_off else 0,
     }
-    status = 429 if locked else 422 if request.method == "POST" else 200
     return render(request, "account/sign_in.html", context, status=status)
 
 
