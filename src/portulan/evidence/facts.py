@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portulan.evidence.models import Indicator, Measure
-from portulan.snapshot.tables import Table, key
+from portulan.evidence.models import Indicator, KeyResultIndicator, Measure
+from portulan.snapshot.tables import Link, Table, key
 
 TABLES = (
     Table(
@@ -27,5 +27,17 @@ TABLES = (
         "measures",
         Measure,
         {"indicator": key("indicator_id", "indicators"), "at": "on", "value": "value"},
+    ),
+)
+
+#: A key result reads its current value from an indicator.
+LINKS = (
+    Link(
+        "key_results",
+        "indicator",
+        KeyResultIndicator,
+        "key_result_id",
+        "indicator_id",
+        "indicators",
     ),
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Model
 
 from portulan.base.manifest import manifests
 from portulan.base.models import HistoryRow
-from portulan.snapshot.tables import Table
+from portulan.snapshot.tables import Link, Table
 from portulan_core.model import TABLES, Row, World
 
 #: Loaded only when asked for: as large as the company's history.
@@ -27,6 +28,16 @@ def tables() -> tuple[Table, ...]:
     for manifest in manifests():
         if manifest.facts:
             found.extend(importlib.import_module(manifest.facts).TABLES)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def links() -> tuple[Link, ...]:
+    """The keys that the apps declare on rows of apps below them."""
+    found: list[Link] = []
+    for manifest in manifests():
+        if manifest.facts:
+            found.extend(getattr(importlib.import_module(manifest.facts), "LINKS", ()))
     return tuple(found)
 
 
@@ -46,7 +57,8 @@ def take(
     past = at is not None or known_at is not None
     rows = {table: _values(table) for table in chosen}
     uids: dict[str, dict[int, str]] = defaultdict(dict)
-    needed = _referenced(chosen)
+    joined = {link: _children(_spec(link)) for link in links() if link.table in wanted}
+    needed = _referenced(chosen, joined)
     for table in tables():
         if table.name in needed and table not in rows:
             for pk, uid in table.model._default_manager.values_list("pk", "uid"):
@@ -55,10 +67,10 @@ def take(
         table: {name: _children(spec) for name, spec in table.many.items()} for table in chosen
     }
     if past:
-        _roll_back(rows, children, at, known_at)
+        _roll_back(rows, children, joined, at, known_at)
     for table, values in rows.items():
         uids[table.name].update({pk: str(value["uid"]) for pk, value in values.items()})
-    built: dict[str, dict[str, Row]] = {name: {} for name in wanted}
+    built: dict[str, dict[str, Any]] = {name: {} for name in wanted}
     for table, values in rows.items():
         grouped = {
             name: _group(children[table][name], spec, uids) for name, spec in table.many.items()
@@ -68,6 +80,13 @@ def take(
             row = _build(table, pk, value, uids, grouped)
             if row is not None:
                 target[row.uid] = row
+    for link, values in joined.items():
+        for value in values.values():
+            owner = uids[link.table].get(value.get(link.owner) or 0)
+            found = uids[link.ref].get(value.get(link.target) or 0)
+            if owner in built[link.table]:
+                changed = replace(built[link.table][owner], **{link.field: found})
+                built[link.table][owner] = changed
     return World(**built)
 
 
@@ -83,16 +102,22 @@ def _children(spec: tuple[type[Model], str, str, str]) -> dict[int, dict[str, An
     return {value["id"]: value for value in query}
 
 
-def _referenced(chosen: list[Table]) -> set[str]:
+def _spec(link: Link) -> tuple[type[Model], str, str, str]:
+    return link.model, link.owner, link.target, link.ref
+
+
+def _referenced(chosen: list[Table], joined: Iterable[Link]) -> set[str]:
     needed = {
         table.column(name).ref for table in chosen for name in table.columns
     } | {spec[3] for table in chosen for spec in table.many.values()}
+    needed |= {link.ref for link in joined}
     return needed - {""} - {table.name for table in chosen}
 
 
 def _roll_back(
     rows: dict[Table, dict[int, dict[str, Any]]],
     children: dict[Table, dict[str, dict[int, dict[str, Any]]]],
+    joined: dict[Link, dict[int, dict[str, Any]]],
     at: date | None,
     known_at: datetime | None,
 ) -> None:
@@ -102,6 +127,8 @@ def _roll_back(
         places[table.model._meta.label_lower].append(values)
         for name, spec in table.many.items():
             places[spec[0]._meta.label_lower].append(children[table][name])
+    for link, found in joined.items():
+        places[link.model._meta.label_lower].append(found)
     history = HistoryRow.objects.filter(model__in=list(places))
     if at is not None:
         history = history.filter(effective_on__gt=at)
@@ -172,7 +199,7 @@ def _default(model: type[Model], attname: str) -> Any:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_date(model: type[Model], attname: str) -> bool:
     return any(
         f.attname == attname and f.get_internal_type() == "DateField"

@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from portulan.base.changes import Recorder
 from portulan.base.models import Record
-from portulan.snapshot.assemble import tables
+from portulan.snapshot.assemble import links, tables
 from portulan.snapshot.tables import Table
 from portulan_core.model import World
 
@@ -27,6 +27,7 @@ def store(world: World, recorder: Recorder) -> int:
     apps: call their ``refresh`` actions afterwards.
     """
     ids: dict[str, dict[str, int]] = defaultdict(dict)
+    stored: dict[str, list[Any]] = defaultdict(list)
     inserted = 0
     for table in _in_order():
         rows = [
@@ -55,6 +56,17 @@ def store(world: World, recorder: Recorder) -> int:
         )
         _store_children(table, fresh, ids, recorder)
         inserted += len(records)
+        stored[table.name].extend(fresh)
+    for link in links():
+        found: list[Record] = []
+        for row in stored[link.table]:
+            value = getattr(row, link.field)
+            if value is not None:
+                keys = {link.owner: ids[link.table][row.uid], link.target: ids[link.ref][value]}
+                joined = link.model(**keys)
+                assert isinstance(joined, Record)
+                found.append(joined)
+        recorder.create_many(found)
     return inserted
 
 

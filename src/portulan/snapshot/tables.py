@@ -77,3 +77,19 @@ class Table:
         """The column of a row's field."""
         found = self.columns[name]
         return Column(found) if isinstance(found, str) else found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A key of a World row that stands in a model of a higher app.
+
+    ``table`` and ``field`` say where it is read; a record of ``model`` joins the row (``owner``)
+    to one of the World table ``ref`` (``target``).
+    """
+
+    table: str
+    field: str
+    model: type[Model]
+    owner: str
+    target: str
+    ref: str
