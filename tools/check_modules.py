@@ -19,10 +19,11 @@ BANNED_CALLS = {
     "cursor": "raw SQL",
     "get_model": "a model by its name",
 }
-# The named places of raw SQL: full-text search, the start of a database, the register's triggers.
+# The named places of raw SQL: full-text search, the start of a database, large writes, the register's triggers.
 PLACES = (
     "src/portulan/base/search.py",
     "src/portulan/base/database.py",
+    "src/portulan/base/bulk.py",
     "src/portulan/governance/append_only.py",
 )
 # In templates: what the content policy would refuse.

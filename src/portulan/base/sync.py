@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from portulan.base.bulk import Prepared
 from portulan.base.changes import Recorder
 from portulan.base.models import Record
 from portulan.base.policy import Conflict
@@ -72,13 +73,20 @@ def read(table: SyncTable, uids: Iterable[UUID] | None = None) -> dict[UUID, Pre
     return found
 
 
-def write(
-    recorder: Recorder,
+@dataclass(slots=True)
+class Staged:
+    """Records of many kinds, ready to be written in a short transaction."""
+
+    prepared: Prepared
+    written: list[tuple[SyncTable, list[Record]]] = field(default_factory=list)
+
+
+def stage(
     tables: Sequence[SyncTable],
     creates: Mapping[str, Sequence[Row]],
     updates: Mapping[str, Sequence[Row]],
-) -> None:
-    """Create and change records of these kinds, in the order of ``tables``.
+) -> Staged:
+    """Make ready, outside of any transaction, what ``write_staged`` writes.
 
     Creations are facts that were so before we knew of them; changes take effect today.
 
@@ -89,21 +97,51 @@ def write(
     today = timezone.localdate()
     ids: dict[str, dict[UUID, int]] = {table.kind: {} for table in tables}
     by_kind = {table.kind: table for table in tables}
+    staged = Staged(Prepared())
     for table in tables:
         new, changed = creates.get(table.kind, ()), updates.get(table.kind, ())
         if not new and not changed:
             continue
         _load_targets(by_kind, table, [*new, *changed], ids)
-        recorder.effective_on = None
-        written: list[Record] = []
+        records: list[Record] = []
         for wave in _waves(table, new, ids):
-            records = [table.model(uid=r.uid, **_values(table, r.values, ids)) for r in wave]
-            written += recorder.create_many(records)
-            ids[table.kind].update({record.uid: record.pk for record in records})
-        recorder.effective_on = today
-        written += _update(recorder, table, changed, ids)
+            made = [table.model(uid=row.uid, **_values(table, row.values, ids)) for row in wave]
+            staged.prepared.insert(made)
+            ids[table.kind].update({record.uid: record.pk for record in made})
+            records += made
+        found = _current(table, changed)
+        staged.prepared.update(
+            [(found[row.uid], _values(table, row.values, ids)) for row in changed], today
+        )
+        staged.written.append((table, [*records, *found.values()]))
+    return staged
+
+
+def write_staged(recorder: Recorder, staged: Staged) -> None:
+    """Write what was staged, in the recorder's transaction.
+
+    Raises:
+        Stale: somebody else wrote meanwhile; stage again.
+        Conflict: a record moved on meanwhile.
+    """
+    staged.prepared.execute(recorder)
+    for table, records in staged.written:
         if table.after is not None:
-            table.after(recorder, written)
+            table.after(recorder, records)
+
+
+def write(
+    recorder: Recorder,
+    tables: Sequence[SyncTable],
+    creates: Mapping[str, Sequence[Row]],
+    updates: Mapping[str, Sequence[Row]],
+) -> None:
+    """Stage and write at once, for amounts that are ready in no time.
+
+    Raises:
+        Conflict, KeyError: as ``stage``.
+    """
+    write_staged(recorder, stage(tables, creates, updates))
 
 
 def remove(recorder: Recorder, table: SyncTable, uids: Iterable[UUID]) -> int:
@@ -118,25 +156,18 @@ def remove(recorder: Recorder, table: SyncTable, uids: Iterable[UUID]) -> int:
     return count
 
 
-def _update(
-    recorder: Recorder,
-    table: SyncTable,
-    rows: Sequence[Row],
-    ids: Mapping[str, Mapping[UUID, int]],
-) -> list[Record]:
-    if not rows:
-        return []
+def _current(table: SyncTable, rows: Sequence[Row]) -> dict[UUID, Record]:
+    """The records to change, at the revision that the comparison saw."""
     found: dict[UUID, Record] = {}
     manager = table.model._default_manager
     for part in _chunks(row.uid for row in rows):
-        for record in manager.select_for_update().filter(uid__in=part):
+        for record in manager.filter(uid__in=part):
             found[record.uid] = record
     for row in rows:
         fresh = found.get(row.uid)
         if fresh is None or fresh.revision != row.revision:
             raise Conflict(table.kind, str(row.uid), dict.fromkeys(row.values, (None, None)))
-    recorder.update_many((found[row.uid], _values(table, row.values, ids)) for row in rows)
-    return list(found.values())
+    return found
 
 
 def _values(

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from portulan.base.bulk import Stale
 from portulan.base.changes import Cause, recording
 from portulan.base.models import Change, ExternalKey, HistoryRow
 from portulan.base.policy import Actor
-from portulan.base.sync import write
+from portulan.base.sync import Staged, stage, write_staged
 from portulan.base.undo import undo_within
 from portulan.integrations.manifest import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
@@ -19,6 +20,8 @@ from portulan.integrations.table.planning import Plan
 
 CAUSE = "import"
 CHUNK = 5000
+#: Other writers may take identifiers between preparation and transaction.
+ATTEMPTS = 5
 _OLD = {HistoryRow.Operation.UPDATE, HistoryRow.Operation.DELETE}
 
 
@@ -34,10 +37,24 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
         ExternalKey(source=batch.source, kind=kind, key=key, record_uid=uid, digest=digest)
         for kind, key, uid, digest in plan.keys
     ]
+    for attempt in range(ATTEMPTS):
+        staged = stage(TABLES, plan.creates, plan.updates)
+        try:
+            _write(actor, batch, staged, keys)
+            break
+        except Stale:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return batch.change
+
+
+def _write(
+    actor: Actor, batch: ImportBatch, staged: Staged, keys: Sequence[ExternalKey]
+) -> None:
     with recording(
         actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
     ) as recorder:
-        write(recorder, TABLES, plan.creates, plan.updates)
+        write_staged(recorder, staged)
         ExternalKey.objects.bulk_create(
             keys,
             update_conflicts=True,
@@ -48,7 +65,6 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
         batch.state = ImportBatch.State.APPLIED
         batch.applied_at = timezone.now()
         batch.save(update_fields=["change", "state", "applied_at", "plan"])
-    return batch.change
 
 
 def take_back(actor: Actor, batch: ImportBatch) -> None:
