@@ -81,3 +81,8 @@ def entity_scopes() -> dict[UUID, frozenset[int]]:
         entity.uid: entities_with_ancestors(entity)
         for entity in Entity.objects.only("pk", "uid", "path")
     }
+
+
+def root_ids() -> list[int]:
+    """The entities that nothing stands above (one query)."""
+    return list(Entity.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True))
