@@ -1,0 +1,152 @@
+"""A document as a value: what a pack or a record says, whatever the file it becomes.
+
+Cells hold values as the database does (cents, hundredths of person-days, month ordinals); a kind
+says how a column's values are written. PowerPoint, PDF and Excel are made from the same value, so
+that they show the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portulan.wording import formats, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a column's values are written, and as which number in a spreadsheet.
+
+    ``number`` gives the spreadsheet's value (``None``: text), ``pattern`` its format.
+    """
+
+    name: str
+    write: Callable[[Any], str]
+    number: Callable[[Any], float | int | None] | None = None
+    pattern: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values stand on the right."""
+        return self.number is not None
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _scaled(divisor: float) -> Callable[[Any], float | None]:
+    return lambda value: None if value is None else value / divisor
+
+
+def _stage(value: Any) -> str:
+    return vocabulary.word(vocabulary.STAGES, value or "")
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("text", _text),
+        Kind("number", formats.number, lambda v: v, "#,##0.##"),
+        Kind("integer", lambda v: formats.number(v, 0), lambda v: v, "#,##0"),
+        Kind("thousands", formats.thousands, _scaled(100_000), "#,##0"),
+        Kind("thousands_signed", formats.thousands_signed, _scaled(100_000), "+#,##0;-#,##0;0"),
+        Kind("money", formats.money_exact, _scaled(100), "#,##0.00"),
+        Kind("percent", formats.percent, lambda v: v, "0%"),
+        Kind("effort", formats.effort_number, _scaled(100), "#,##0.##"),
+        Kind("day", formats.day),
+        Kind("quarter", formats.quarter),
+        Kind("month", formats.month_short),
+        Kind("stage", _stage),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, the kind of its values, its share of the width."""
+
+    label: str
+    kind: str = "text"
+    width: float = 1.0
+
+    def write(self, value: Any) -> str:
+        """A value as readers see it."""
+        return KINDS[self.kind].write(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; ``total`` closes them; ``strong`` are the rows that head a group."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    total: Sequence[Any] | None = None
+    strong: frozenset[int] = frozenset()
+    #: Row → tone (``good``, ``warn``, ``bad``) of its last cell.
+    tones: Mapping[int, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars or lines over categories; ``kind`` of the values as for columns.
+
+    ``form``: ``bars`` (horizontal), ``columns`` (vertical) or ``lines``.
+    """
+
+    title: str
+    form: str
+    categories: Sequence[str]
+    series: Sequence[tuple[str, Sequence[float | int | None]]]
+    kind: str = "number"
+
+    def values(self, index: int) -> list[float | None]:
+        """The values of a series as numbers of the document (thousands, days…)."""
+        number = KINDS[self.kind].number
+        found = self.series[index][1]
+        return [None if v is None or number is None else number(v) for v in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs; those that start with "- " are points of a list."""
+
+    paragraphs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few figures side by side: label, value in words, and what it means."""
+
+    items: Sequence[tuple[str, str, str]]
+
+
+Block = Table | Chart | Text | Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A slide, or a part of a page. ``heading`` is its conclusion, in a sentence."""
+
+    heading: str
+    blocks: Sequence[Block]
+    lead: str = ""
+    source: str = ""
+    #: Short name, for the sheet of a spreadsheet.
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document, in one language."""
+
+    title: str
+    subtitle: str
+    on: date
+    sections: Sequence[Section]
+    language: str = "fr"
+    footer: str = ""
+    file_name: str = "portulan"
