@@ -1,6 +1,8 @@
-"""Makes the sprite of icons: every Tabler icon whose name stands between quotes in the pages, and no other.
+"""Makes the sprite of icons: every Tabler icon whose name stands between quotes in the pages, and
+no other.
 
-`tools/vendor.py` calls it; after using a new icon in a template, run `python tools/vendor.py` again.
+`tools/vendor.py` calls it; after using a new icon in a template, run `python tools/vendor.py`
+again.
 """
 
 import re

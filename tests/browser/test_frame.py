@@ -1,4 +1,6 @@
-"""The frame of the pages in a real browser: every piece without accessibility fault, keyboard, themes, charts."""
+"""The frame of the pages in a real browser: every piece without accessibility fault, keyboard,
+themes, charts.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ SECRET = "une phrase assez longue"
 
 @pytest.fixture
 def account(transactional_db: None) -> Account:
-    made = Account.objects.create_account("maelle@example.org", SECRET, name="Maëlle Quéré", language="en")
+    made = Account.objects.create_account(
+        "maelle@example.org", SECRET, name="Maëlle Quéré", language="en"
+    )
     entity = Entity(code="GRP", name="Groupe Armorance", level="group")
     entity.refresh_derived()
     entity.save()
@@ -28,7 +32,9 @@ def account(transactional_db: None) -> Account:
     return made
 
 
-def sign_in(page: Page, account: Account, language: str = "en", theme: str = "", then: str = "/account") -> None:
+def sign_in(
+    page: Page, account: Account, language: str = "en", theme: str = "", then: str = "/account"
+) -> None:
     account.language, account.theme = language, theme
     account.save()
     page.goto(f"/sign-in?next={then}")
@@ -49,7 +55,9 @@ def test_every_piece_is_accessible(
     axe(page)
     sign_in(page, account, language, theme, then="/gallery")
     expect(page.locator("[data-chart][data-drawn] svg")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
     axe(page)
     page.keyboard.press("Control+k")
     expect(page.locator("#pt-palette-results [role=option]").first).to_be_visible()
@@ -61,11 +69,15 @@ def test_every_piece_is_accessible(
     axe(page)
 
 
-def test_nothing_scrolls_sideways_at_four_hundred_percent(new_page: NewPage, account: Account) -> None:
+def test_nothing_scrolls_sideways_at_four_hundred_percent(
+    new_page: NewPage, account: Account
+) -> None:
     page = new_page(width=320, height=256)
     sign_in(page, account, then="/gallery")
     expect(page.locator("[data-chart][data-drawn] svg")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
 
 
 def test_the_palette_works_by_keyboard_alone(page: Page, account: Account) -> None:
@@ -79,7 +91,9 @@ def test_the_palette_works_by_keyboard_alone(page: Page, account: Account) -> No
     page.wait_for_url("**/account")
 
 
-def test_the_theme_follows_the_computer_until_one_chooses(new_page: NewPage, account: Account, live_server: LiveServer) -> None:
+def test_the_theme_follows_the_computer_until_one_chooses(
+    new_page: NewPage, account: Account, live_server: LiveServer
+) -> None:
     page = new_page(dark=True)
     sign_in(page, account, theme="")
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
@@ -164,7 +178,9 @@ def test_a_risky_button_asks_first(page: Page, account: Account) -> None:
     page.wait_for_url("**/account?")
 
 
-def test_the_menu_of_a_phone_opens_and_closes(new_page: NewPage, account: Account, axe: AxeCheck) -> None:
+def test_the_menu_of_a_phone_opens_and_closes(
+    new_page: NewPage, account: Account, axe: AxeCheck
+) -> None:
     page = new_page(width=390, height=844)
     sign_in(page, account, then="/account")
     page.click(".pt-mobilebar button")

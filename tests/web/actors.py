@@ -14,14 +14,27 @@ SIGNED_OUT, OUTSIDER, UNENTITLED, ENTITLED = "signed out", "other entity", "no r
 ACTORS = (SIGNED_OUT, OUTSIDER, UNENTITLED, ENTITLED)
 #: Roles of who is allowed: every right that a role can give, each through its own role.
 ALLOWED_ROLES = (
-    "pmo", "executive", "finance", "head_of_product", "product_manager", "product_owner", "business", "tech_lead",
-    "architect", "legal", "compliance", "security", "project_manager",
+    "pmo",
+    "executive",
+    "finance",
+    "head_of_product",
+    "product_manager",
+    "product_owner",
+    "business",
+    "tech_lead",
+    "architect",
+    "legal",
+    "compliance",
+    "security",
+    "project_manager",
 )
 
 
 @dataclass
 class Company:
-    """A group with two units, one account per actor; ``things`` is where areas keep what they build."""
+    """A group with two units, one account per actor; ``things`` is where areas keep what they
+    build.
+    """
 
     group: Entity
     home: Entity
@@ -34,7 +47,9 @@ class Company:
         """A browser with this actor signed in (or nobody)."""
         client = Client(headers={"accept-language": "en"})
         if actor != SIGNED_OUT:
-            client.force_login(self.accounts[actor], backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(
+                self.accounts[actor], backend="django.contrib.auth.backends.ModelBackend"
+            )
         return client
 
 
@@ -61,7 +76,9 @@ def company() -> Company:
         (ENTITLED, home, ALLOWED_ROLES),
     ):
         code = actor.replace(" ", "-")
-        account = Account.objects.create_account(f"{code}@example.org", "a long enough secret", name=actor, language="en")
+        account = Account.objects.create_account(
+            f"{code}@example.org", "a long enough secret", name=actor, language="en"
+        )
         person = Person(code=code, name=actor, account=account, entity=entity, email=account.email)
         person.refresh_derived()
         person.save()

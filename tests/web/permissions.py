@@ -4,10 +4,14 @@ A route that is not here fails ``test_permissions.py``. A row::
 
     Row("catalogue:product", "GET", (SIGN_IN, 404, 200, 200), kwargs=product)
 
-gives the answers to, in this order: who is signed out, who works in another entity, who has no right,
-who is allowed. ``SIGN_IN`` is the redirect to the sign-in page. ``kwargs`` (a dict, or a function of the
-``Company`` that builds what the address needs and returns them) and ``data`` (the same, for the form).
-Areas with many rows may keep them in ``tests/web/<area>_permissions.py`` as ``ROWS``: they are read too.
+gives the answers to, in this order: who is signed out, who works in another entity, who has no
+right,
+who is allowed. ``SIGN_IN`` is the redirect to the sign-in page. ``kwargs`` (a dict, or a function
+of the
+``Company`` that builds what the address needs and returns them) and ``data`` (the same, for the
+form).
+Areas with many rows may keep them in ``tests/web/<area>_permissions.py`` as ``ROWS``: they are
+read too.
 """
 
 from __future__ import annotations
@@ -61,13 +65,23 @@ _BASE: tuple[Row, ...] = (
     Row("gallery:present", "GET", SIGNED_IN),
     Row("gallery:error", "GET", (SIGN_IN, 404, 404, 404), kwargs={"status": 404}),
     Row("gallery:inline", "GET", SIGNED_IN, kwargs={"name": "capacity"}),
-    Row("gallery:inline", "POST", SIGNED_IN, kwargs={"name": "capacity"}, data={"value": "281", "revision": "3"}),
+    Row(
+        "gallery:inline",
+        "POST",
+        SIGNED_IN,
+        kwargs={"name": "capacity"},
+        data={"value": "281", "revision": "3"},
+    ),
 )
 
 
 def _from_areas() -> tuple[Row, ...]:
     here = Path(__file__).resolve().parent
-    names = sorted(m.name for m in pkgutil.iter_modules([str(here)]) if m.name.endswith("_permissions") and m.name != "test_permissions")
+    names = sorted(
+        m.name
+        for m in pkgutil.iter_modules([str(here)])
+        if m.name.endswith("_permissions") and m.name != "test_permissions"
+    )
     found: list[Row] = []
     for name in names:
         found.extend(importlib.import_module(f"tests.web.{name}").ROWS)

@@ -12,7 +12,9 @@ SECRET = "une phrase assez longue"
 
 @pytest.fixture
 def account(db: None) -> Account:
-    return Account.objects.create_account("Claire@Example.org", SECRET, name="Claire Le Goff", language="fr")
+    return Account.objects.create_account(
+        "Claire@Example.org", SECRET, name="Claire Le Goff", language="fr"
+    )
 
 
 def test_before_any_account_the_page_says_how_to_make_one(db: None) -> None:
@@ -23,15 +25,21 @@ def test_before_any_account_the_page_says_how_to_make_one(db: None) -> None:
 
 def test_signing_in_leads_where_one_wanted_to_go(account: Account) -> None:
     client = Client()
-    response = client.post("/sign-in", {"username": "claire@example.org", "password": SECRET, "next": "/account"})
+    response = client.post(
+        "/sign-in", {"username": "claire@example.org", "password": SECRET, "next": "/account"}
+    )
     assert response.status_code == 302
     assert response.headers["Location"] == "/account"
     assert client.get("/account").status_code == 200
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_signing_in_never_leads_to_another_site(account: Account, target: str) -> None:
-    response = Client().post("/sign-in", {"username": "claire@example.org", "password": SECRET, "next": target})
+    response = Client().post(
+        "/sign-in", {"username": "claire@example.org", "password": SECRET, "next": target}
+    )
     assert response.headers["Location"] == "/"
 
 
@@ -45,8 +53,12 @@ def test_the_session_is_a_new_one_after_signing_in(account: Account) -> None:
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_words(account: Account) -> None:
     client = Client(headers={"accept-language": "en"})
-    known = client.post("/sign-in", {"username": "claire@example.org", "password": "no"}).content.decode()
-    unknown = client.post("/sign-in", {"username": "nobody@example.org", "password": "no"}).content.decode()
+    known = client.post(
+        "/sign-in", {"username": "claire@example.org", "password": "no"}
+    ).content.decode()
+    unknown = client.post(
+        "/sign-in", {"username": "nobody@example.org", "password": "no"}
+    ).content.decode()
     for text in (known, unknown):
         assert "do not go together" in text
 
@@ -66,7 +78,12 @@ def test_too_many_attempts_lock_the_address_and_say_for_how_long(account: Accoun
 
 def test_an_account_put_to_rest_cannot_sign_in(account: Account) -> None:
     Account.objects.update(is_active=False)
-    assert Client().post("/sign-in", {"username": "claire@example.org", "password": SECRET}).status_code == 422
+    assert (
+        Client()
+        .post("/sign-in", {"username": "claire@example.org", "password": SECRET})
+        .status_code
+        == 422
+    )
 
 
 def test_signing_out_ends_the_session_on_the_server(account: Account) -> None:
@@ -82,7 +99,10 @@ def test_signing_out_ends_the_session_on_the_server(account: Account) -> None:
 def test_language_and_theme_follow_the_account(account: Account) -> None:
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    assert '<html lang="fr" data-bs-theme="light" data-pt-theme="auto">' in client.get("/account").content.decode()
+    assert (
+        '<html lang="fr" data-bs-theme="light" data-pt-theme="auto">'
+        in client.get("/account").content.decode()
+    )
     client.post("/account/theme", {"theme": "dark"})
     client.post("/account/language", {"language": "en"})
     account.refresh_from_db()
@@ -103,7 +123,9 @@ def test_before_signing_in_the_choice_lives_in_a_cookie(account: Account) -> Non
     assert 'data-bs-theme="dark"' in text
 
 
-@pytest.mark.parametrize(("field", "value"), [("language", "xx"), ("language", '"><script>'), ("theme", "neon")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("language", "xx"), ("language", '"><script>'), ("theme", "neon")]
+)
 def test_an_unknown_choice_changes_nothing(account: Account, field: str, value: str) -> None:
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
@@ -113,7 +135,9 @@ def test_an_unknown_choice_changes_nothing(account: Account, field: str, value: 
 
 
 def _change(client: Client, current: str, new: str, again: str) -> int:
-    return client.post("/account/password", {"current": current, "new": new, "again": again}).status_code
+    return client.post(
+        "/account/password", {"current": current, "new": new, "again": again}
+    ).status_code
 
 
 def test_a_new_password_closes_the_other_sessions(account: Account) -> None:
@@ -127,9 +151,15 @@ def test_a_new_password_closes_the_other_sessions(account: Account) -> None:
 
 @pytest.mark.parametrize(
     ("current", "new", "again"),
-    [("wrong", "encore une phrase", "encore une phrase"), (SECRET, "court", "court"), (SECRET, "encore une phrase", "une autre phrase")],
+    [
+        ("wrong", "encore une phrase", "encore une phrase"),
+        (SECRET, "court", "court"),
+        (SECRET, "encore une phrase", "une autre phrase"),
+    ],
 )
-def test_a_password_is_refused_for_its_reason(account: Account, current: str, new: str, again: str) -> None:
+def test_a_password_is_refused_for_its_reason(
+    account: Account, current: str, new: str, again: str
+) -> None:
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     assert _change(client, current, new, again) == 422
@@ -143,5 +173,11 @@ def test_the_lock_of_one_address_leaves_the_others_alone(account: Account) -> No
     client = Client()
     for name in ("claire@example.org", "CLAIRE@example.org", "Claire@Example.org"):
         client.post("/sign-in", {"username": name, "password": "no"})
-    assert client.post("/sign-in", {"username": "claire@example.org", "password": SECRET}).status_code == 429
-    assert client.post("/sign-in", {"username": "karim@example.org", "password": SECRET}).status_code == 302
+    assert (
+        client.post("/sign-in", {"username": "claire@example.org", "password": SECRET}).status_code
+        == 429
+    )
+    assert (
+        client.post("/sign-in", {"username": "karim@example.org", "password": SECRET}).status_code
+        == 302
+    )

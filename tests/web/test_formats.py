@@ -1,4 +1,6 @@
-"""Numbers, money, effort, dates and periods, as French and English readers write them; and read back."""
+"""Numbers, money, effort, dates and periods, as French and English readers write them; and
+read back.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def plain(text: str) -> str:
         (f.quarter_short, JULY_2027, "T3", "Q3"),
     ],
 )
-def test_written_for_the_reader(write: Callable[[Any], str], value: Any, french: str, english: str) -> None:
+def test_written_for_the_reader(
+    write: Callable[[Any], str], value: Any, french: str, english: str
+) -> None:
     with override("fr"):
         assert plain(write(value)) == french
     with override("en"):
@@ -103,17 +107,27 @@ def test_what_is_written_is_read_back(thousands: int) -> None:
 @pytest.mark.parametrize(
     ("language", "typed", "value"),
     [
-        ("fr", "1 840", "1840"), ("fr", "1\u202f840,5", "1840.5"), ("fr", "1.840", "1840"), ("fr", "1.840,5", "1840.5"),
-        ("fr", "1840.5", "1840.5"), ("fr", "12,5", "12.5"), ("en", "1,840", "1840"), ("en", "1,840.5", "1840.5"),
-        ("en", "12.5", "12.5"), ("en", "1.840", "1.840"), ("fr", "−3", "-3"),
+        ("fr", "1 840", "1840"),
+        ("fr", "1\u202f840,5", "1840.5"),
+        ("fr", "1.840", "1840"),
+        ("fr", "1.840,5", "1840.5"),
+        ("fr", "1840.5", "1840.5"),
+        ("fr", "12,5", "12.5"),
+        ("en", "1,840", "1840"),
+        ("en", "1,840.5", "1840.5"),
+        ("en", "12.5", "12.5"),
+        ("en", "1.840", "1.840"),
+        ("fr", "−3", "-3"),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_read_as_people_write_them(language: str, typed: str, value: str) -> None:
     with override(language):
         assert read_number(typed) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["1.840 k", "beaucoup", "1..2", "NaN", "1e999999999", "--3", "1 840 €", "Infinity"])
+@pytest.mark.parametrize(
+    "typed", ["1.840 k", "beaucoup", "1..2", "NaN", "1e999999999", "--3", "1 840 €", "Infinity"]
+)
 def test_what_is_not_a_number_is_answered_with_an_example(typed: str) -> None:
     with override("fr"), pytest.raises(ValidationError) as error:
         ThousandsField().clean(typed)

@@ -21,8 +21,14 @@ def server() -> dict[str, int]:
 
 def _load(server: dict[str, int], reason: str = "") -> InlineField:
     return InlineField(
-        "capacity", "Capacity", "/teams/data/_/capacity", forms.IntegerField(min_value=0), server["value"], f"{server['value']} pd",
-        server["revision"], reason,
+        "capacity",
+        "Capacity",
+        "/teams/data/_/capacity",
+        forms.IntegerField(min_value=0),
+        server["value"],
+        f"{server['value']} pd",
+        server["revision"],
+        reason,
     )
 
 
@@ -33,10 +39,17 @@ def _save(server: dict[str, int], value: int, revision: int) -> str:
     return "/changes/1/undo"
 
 
-def _ask(server: dict[str, int], method: str = "GET", reason: str = "", **data: str) -> tuple[int, str, dict[str, str]]:
+def _ask(
+    server: dict[str, int], method: str = "GET", reason: str = "", **data: str
+) -> tuple[int, str, dict[str, str]]:
     factory = RequestFactory()
     request = factory.post("/", data) if method == "POST" else factory.get("/", data)
-    response = answer(request, lambda: _load(server, reason), lambda v, r: _save(server, v, r), changed_by=lambda: ("Karim", "2 min ago"))
+    response = answer(
+        request,
+        lambda: _load(server, reason),
+        lambda v, r: _save(server, v, r),
+        changed_by=lambda: ("Karim", "2 min ago"),
+    )
     return response.status_code, response.content.decode(), dict(response.headers)
 
 
@@ -94,7 +107,9 @@ def test_what_the_action_refuses_is_said_on_the_field(server: dict[str, int]) ->
     def save(value: int, revision: int) -> None:
         raise Invalid({"capacity": Refusal("required")})
 
-    response = answer(RequestFactory().post("/", {"value": "1", "revision": "3"}), lambda: _load(server), save)
+    response = answer(
+        RequestFactory().post("/", {"value": "1", "revision": "3"}), lambda: _load(server), save
+    )
     assert response.status_code == 422
     assert "Fill this in." in response.content.decode()
 
@@ -104,7 +119,9 @@ def test_a_missing_right_goes_up_to_the_frame(server: dict[str, int]) -> None:
         raise Refused(Refusal("right.missing"))
 
     with pytest.raises(Refused):
-        answer(RequestFactory().post("/", {"value": "1", "revision": "3"}), lambda: _load(server), save)
+        answer(
+            RequestFactory().post("/", {"value": "1", "revision": "3"}), lambda: _load(server), save
+        )
 
 
 def test_a_request_without_revision_changes_nothing(server: dict[str, int]) -> None:

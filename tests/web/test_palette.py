@@ -1,4 +1,6 @@
-"""The command palette finds pages, objects and commands; accents and order of words do not count."""
+"""The command palette finds pages, objects and commands; accents and order of words do not
+count.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,13 @@ from tests.web.actors import ENTITLED, company
 
 @pytest.mark.parametrize(
     ("query", "text", "found"),
-    [("equipe", "Équipe Data", True), ("dat equ", "Équipe Data", True), ("coe", "Cœur", True), ("ata", "Équipe Data", False), ("mob-01", "MOB-01", True)],
+    [
+        ("equipe", "Équipe Data", True),
+        ("dat equ", "Équipe Data", True),
+        ("coe", "Cœur", True),
+        ("ata", "Équipe Data", False),
+        ("mob-01", "MOB-01", True),
+    ],
 )
 def test_words_are_found_by_their_beginning(query: str, text: str, found: bool) -> None:
     assert matches(query, text) is found
@@ -27,7 +35,10 @@ def products() -> Iterator[list[str]]:
 
     def search(request: HttpRequest, folded: str, limit: int) -> list[Hit]:
         asked.append(folded)
-        return [Hit("Products", f"Carène {n}", f"/products/{n}", "<b>HAB</b>", "stack-2") for n in range(limit + 5)]
+        return [
+            Hit("Products", f"Carène {n}", f"/products/{n}", "<b>HAB</b>", "stack-2")
+            for n in range(limit + 5)
+        ]
 
     plugs.search("test", search)
     yield asked

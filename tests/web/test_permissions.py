@@ -24,7 +24,9 @@ def _routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 
 def _pages() -> set[str]:
-    """Every route but those of the areas that authenticate by themselves (they have their own table)."""
+    """Every route but those of the areas that authenticate by themselves (they have their own
+    table).
+    """
     every = _routes(get_resolver().url_patterns)
     return {name for name in every if name.split(":")[0].split("-")[0] not in SELF_AUTHENTICATED}
 
@@ -72,8 +74,10 @@ def test_answer(row: Row, actor: str) -> None:
     client = built.client(actor)
     if row.query:
         address += f"?{row.query}"
-    response = client.generic(row.method, address) if row.method not in ("GET", "POST") else (
-        client.post(address, data) if row.method == "POST" else client.get(address)
+    response = (
+        client.generic(row.method, address)
+        if row.method not in ("GET", "POST")
+        else (client.post(address, data) if row.method == "POST" else client.get(address))
     )
     expected = row.answers[ACTORS.index(actor)]
     if expected == SIGN_IN:

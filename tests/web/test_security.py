@@ -54,7 +54,13 @@ def urls() -> Iterator[None]:
 def test_every_page_carries_the_strict_policy(built: Company, actor: str) -> None:
     response = built.client(actor).get("/sign-in" if actor == SIGNED_OUT else "/account")
     policy = response.headers["Content-Security-Policy"]
-    for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+    for part in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ):
         assert part in policy
     assert "unsafe" not in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -79,7 +85,7 @@ def test_what_one_person_reads_is_not_kept_for_the_next(built: Company) -> None:
 
 def test_htmx_is_told_never_to_evaluate_nor_to_leave(built: Company) -> None:
     text = built.client(ENTITLED).get("/account").content.decode()
-    config = json.loads(text.split("name=\"htmx-config\" content='")[1].split("'")[0])
+    config = json.loads(text.split('name="htmx-config" content=\'')[1].split("'")[0])
     assert config["allowEval"] is False
     assert config["selfRequestsOnly"] is True
     assert config["includeIndicatorStyles"] is False
@@ -154,7 +160,9 @@ def test_reading_passes_on_get_even_when_it_names_writes() -> None:
         ("invalid", 422, ["Fill this in."]),
     ],
 )
-def test_what_a_door_refuses_becomes_a_page_that_says_so(built: Company, kind: str, status: int, words: list[str]) -> None:
+def test_what_a_door_refuses_becomes_a_page_that_says_so(
+    built: Company, kind: str, status: int, words: list[str]
+) -> None:
     client = built.client(ENTITLED)
     response = client.get(f"/_raise/{kind}")
     assert response.status_code == status
@@ -173,7 +181,9 @@ def test_an_unknown_address_says_so(built: Company) -> None:
 
 def test_a_form_without_its_token_is_refused(built: Company) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(built.accounts[ENTITLED], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        built.accounts[ENTITLED], backend="django.contrib.auth.backends.ModelBackend"
+    )
     response = client.post("/account", {"language": "fr", "theme": ""})
     assert response.status_code == 403
     assert "expired" in response.content.decode() or "expiré" in response.content.decode()

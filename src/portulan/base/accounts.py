@@ -10,7 +10,9 @@ def any_account() -> bool:
     return Account.objects.exists()
 
 
-def set_preferences(account: Account, *, language: str | None = None, theme: str | None = None) -> None:
+def set_preferences(
+    account: Account, *, language: str | None = None, theme: str | None = None
+) -> None:
     """Keep the language and the theme ("" follows the computer) of an account."""
     fields = []
     if language is not None and language != account.language:

@@ -35,7 +35,11 @@ class _Params(dict[str, Any]):
 def sentence(refusal: Refusal) -> str:
     """A refusal in words, with who may do it when it is a matter of rights."""
     known = plugs.sentence(refusal.code)
-    text = str(known) % _Params(refusal.params) if known else _("Not possible: %(code)s.") % {"code": refusal.code}
+    text = (
+        str(known) % _Params(refusal.params)
+        if known
+        else _("Not possible: %(code)s.") % {"code": refusal.code}
+    )
     if refusal.roles:
         names = ", ".join(vocabulary.role(code) for code in refusal.roles)
         text += " " + _("These roles may: %(roles)s.") % {"roles": names}
@@ -49,7 +53,9 @@ def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
         if context.get("message"):
             toast(response, context["message"], tone="error")
         return response
-    response = render(request, f"portulan/errors/{status}.html", {"message": "", "refusal": None} | context)
+    response = render(
+        request, f"portulan/errors/{status}.html", {"message": "", "refusal": None} | context
+    )
     response.status_code = status
     return response
 
@@ -60,7 +66,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return page(
         request,
         403 if missing else 422,
-        message=sentence(replace(refusal, roles=()) if missing and not asked_by_htmx(request) else refusal),
+        message=sentence(
+            replace(refusal, roles=()) if missing and not asked_by_htmx(request) else refusal
+        ),
         refusal=refusal,
         roles=[vocabulary.role(code) for code in refusal.roles],
     )
@@ -68,7 +76,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def not_found(request: HttpRequest, kind: str = "", key: str = "") -> HttpResponse:
     """404, the same whether it does not exist or may not be known."""
-    return page(request, 404, message=_("This object does not exist, or you cannot see it."), key=key)
+    return page(
+        request, 404, message=_("This object does not exist, or you cannot see it."), key=key
+    )
 
 
 def conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
@@ -132,7 +142,12 @@ def handle_500(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or did not come from this site."""
-    return page(request, 403, message=_("This form has expired. Reload the page and send it again."), roles=[])
+    return page(
+        request,
+        403,
+        message=_("This form has expired. Reload the page and send it again."),
+        roles=[],
+    )
 
 
 def reason(refusal: Refusal | None) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
-_NOT_AREAS = {"templatetags", "ui"}
+_NOT_AREAS = {"charts", "templatetags", "ui"}
 
 
 @lru_cache(maxsize=1)

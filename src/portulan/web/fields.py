@@ -1,6 +1,7 @@
 """Form fields that read numbers as people write them, and give what the database holds.
 
-"1 840", "1 840,5", "1,840.5" and "1840" are all understood; a wrong text is answered with an example.
+"1 840", "1 840,5", "1,840.5" and "1840" are all understood; a wrong text is answered with an
+example.
 """
 
 from __future__ import annotations
@@ -52,9 +53,20 @@ class NumberField(forms.Field):
     example = 1840
 
     def __init__(
-        self, *, scale: int = 1, min_value: int | None = 0, max_value: int | None = None, unit: str = "", **kwargs: Any
+        self,
+        *,
+        scale: int = 1,
+        min_value: int | None = 0,
+        max_value: int | None = None,
+        unit: str = "",
+        **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "pt-input-number"}))
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "pt-input-number"}
+            ),
+        )
         super().__init__(**kwargs)
         self.scale, self.min_value, self.max_value = scale, min_value, max_value
         self.unit = unit or self.unit
@@ -83,21 +95,30 @@ class NumberField(forms.Field):
         if value is None:
             return
         if self.min_value is not None and value < self.min_value:
-            raise ValidationError(_("At least %(limit)s.") % {"limit": formats.number(Decimal(self.min_value) / self.scale)})
+            raise ValidationError(
+                _("At least %(limit)s.")
+                % {"limit": formats.number(Decimal(self.min_value) / self.scale)}
+            )
         if self.max_value is not None and value > self.max_value:
-            raise ValidationError(_("At most %(limit)s.") % {"limit": formats.number(Decimal(self.max_value) / self.scale)})
+            raise ValidationError(
+                _("At most %(limit)s.")
+                % {"limit": formats.number(Decimal(self.max_value) / self.scale)}
+            )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another number was typed, however it is written."""
         try:
-            return self.to_python(data) != initial
+            return bool(self.to_python(data) != initial)
         except ValidationError:
             return True
 
     def _hint(self) -> str:
         example = formats.number(self.example)
         if self.unit:
-            return _("Write a number in %(unit)s, for example %(example)s.") % {"unit": self.unit, "example": example}
+            return _("Write a number in %(unit)s, for example %(example)s.") % {
+                "unit": self.unit,
+                "example": example,
+            }
         return _("Write a number, for example %(example)s.") % {"example": example}
 
 
@@ -105,7 +126,11 @@ class ThousandsField(NumberField):
     """Money typed in thousands ("1 840" for k€), kept in minor units (cents)."""
 
     def __init__(self, *, currency: str = "EUR", **kwargs: Any) -> None:
-        super().__init__(scale=1000 * 10 ** get_currency_precision(currency), unit=formats.thousands_unit(currency), **kwargs)
+        super().__init__(
+            scale=1000 * 10 ** get_currency_precision(currency),
+            unit=formats.thousands_unit(currency),
+            **kwargs,
+        )
 
 
 class MoneyField(NumberField):
@@ -124,4 +149,6 @@ class EffortField(NumberField):
         super().__init__(scale=100, **kwargs)
 
     def _hint(self) -> str:
-        return _("Write a number of person-days, for example %(example)s.") % {"example": formats.number(self.example)}
+        return _("Write a number of person-days, for example %(example)s.") % {
+            "example": formats.number(self.example)
+        }

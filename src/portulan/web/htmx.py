@@ -16,7 +16,9 @@ UNDO_SECONDS = 12
 
 def asked_by_htmx(request: HttpRequest) -> bool:
     """Whether the request wants a fragment (boosted links want whole pages)."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    return (
+        request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    )
 
 
 def trigger(response: HttpResponse, event: str, detail: Any = None) -> HttpResponse:
@@ -27,29 +29,40 @@ def trigger(response: HttpResponse, event: str, detail: Any = None) -> HttpRespo
     return response
 
 
-def toast(response: HttpResponse, message: str, *, undo: str = "", tone: str = "success") -> HttpResponse:
+def toast(
+    response: HttpResponse, message: str, *, undo: str = "", tone: str = "success"
+) -> HttpResponse:
     """Show a toast when a fragment arrives; ``undo`` is the address that undoes it by POST."""
     return trigger(
-        response, "pt-toast", {"message": str(message), "undo": undo, "tone": tone, "seconds": UNDO_SECONDS}
+        response,
+        "pt-toast",
+        {"message": str(message), "undo": undo, "tone": tone, "seconds": UNDO_SECONDS},
     )
 
 
 def tell(request: HttpRequest, message: str, *, undo: str = "", tone: str = "success") -> None:
     """Show a toast on the next whole page (after a redirect)."""
-    level = {"success": messages.SUCCESS, "warning": messages.WARNING, "error": messages.ERROR}[tone]
+    level = {"success": messages.SUCCESS, "warning": messages.WARNING, "error": messages.ERROR}[
+        tone
+    ]
     messages.add_message(request, level, message, extra_tags=f"undo:{undo}" if undo else "")
 
 
 def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect, for a form sent by htmx or not."""
-    response = redirect(to, *args, **kwargs)
+    response: HttpResponse = redirect(to, *args, **kwargs)
     if asked_by_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
     return response
 
 
 def part(
-    request: HttpRequest, template: str, context: dict[str, Any], *, whole: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    whole: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render a fragment for htmx, or ``whole`` (the page that includes it) for anything else."""
     chosen = template if asked_by_htmx(request) or not whole else whole

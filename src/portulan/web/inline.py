@@ -70,9 +70,13 @@ def display_html(field: InlineField) -> SafeString:
     if field.reason:
         return _place(field, value)
     pencil = format_html(
-        '<button type="button" class="pt-inline-edit" hx-get="{}?edit=1" hx-target="#{}" hx-swap="outerHTML" '
+        '<button type="button" class="pt-inline-edit" hx-get="{}?edit=1" hx-target="#{}" '
+        'hx-swap="outerHTML" '
         'aria-label="{}">{}</button>',
-        field.url, field.key, _("Edit: %(label)s") % {"label": field.label}, icon("pencil", "s"),
+        field.url,
+        field.key,
+        _("Edit: %(label)s") % {"label": field.label},
+        icon("pencil", "s"),
     )
     return _place(field, format_html("{}{}", value, pencil))
 
@@ -82,31 +86,51 @@ def form_html(field: InlineField, form: forms.Form) -> SafeString:
     target = [("hx_target", f"#{field.key}"), ("hx_swap", "outerHTML")]
     attrs = [(name.replace("_", "-"), value) for name, value in target]
     save = button(_("Save"), submit=True, kind="primary", small=True)
-    cancel = button(_("Cancel"), small=True, attrs=[("hx-get", field.url), *attrs, ("data-cancel", "1")])
+    cancel = button(
+        _("Cancel"), small=True, attrs=[("hx-get", field.url), *attrs, ("data-cancel", "1")]
+    )
     content = format_html(
-        '<form class="pt-inline-form" method="post" action="{}" hx-post="{}" hx-target="#{}" hx-swap="outerHTML" hx-disabled-elt="find button[type=submit]" hx-disinherit="hx-disabled-elt">'
+        '<form class="pt-inline-form" method="post" action="{}" hx-post="{}" hx-target="#{}" '
+        'hx-swap="outerHTML" hx-disabled-elt="find button[type=submit]" '
+        'hx-disinherit="hx-disabled-elt">'
         '{}{}<span class="pt-line">{}{}</span></form>',
-        field.url, field.url, field.key, form["revision"],
-        form_field(form["value"], unit=field.unit, autofocus=True, label=False), save, cancel,
+        field.url,
+        field.url,
+        field.key,
+        form["revision"],
+        form_field(form["value"], unit=field.unit, autofocus=True, label=False),
+        save,
+        cancel,
     )
     return _place(field, content)
 
 
-def conflict_html(field: InlineField, posted: list[str], *, who: str = "", when: str = "") -> SafeString:
+def conflict_html(
+    field: InlineField, posted: list[str], *, who: str = "", when: str = ""
+) -> SafeString:
     """Both values, and the two ways out. ``field`` holds what is there now."""
     target = [("hx-target", f"#{field.key}"), ("hx-swap", "outerHTML")]
     keep = button(_("Keep theirs"), small=True, attrs=[("hx-get", field.url), *target])
-    kept = format_html_join("", '<input type="hidden" name="value" value="{}">', ((value,) for value in posted))
+    kept = format_html_join(
+        "", '<input type="hidden" name="value" value="{}">', ((value,) for value in posted)
+    )
     put = format_html(
         '<form method="post" action="{}" hx-post="{}" hx-target="#{}" hx-swap="outerHTML">'
         '<input type="hidden" name="revision" value="{}">{}{}</form>',
-        field.url, field.url, field.key, field.revision, kept,
+        field.url,
+        field.url,
+        field.key,
+        field.revision,
+        kept,
         button(_("Put mine"), submit=True, small=True, kind="primary"),
     )
     box = render_to_string(
         "portulan/components/conflict.html",
         {
-            "who": who, "when": when, "mine": ", ".join(posted), "theirs": field.display,
+            "who": who,
+            "when": when,
+            "mine": ", ".join(posted),
+            "theirs": field.display,
             "buttons": format_html('<div class="pt-line">{}{}</div>', keep, put),
         },
     )
@@ -125,7 +149,8 @@ def answer(
     Args:
         load: the value as it is now, rights checked (raises ``NotFoundForActor``).
         save: ``(clean value, revision read)``; returns the address that undoes it, or ``None``.
-            Raises ``Conflict`` (shown as both values), ``Invalid`` (shown on the field), ``Refused``.
+            Raises ``Conflict`` (shown as both values), ``Invalid`` (shown on the field),
+            ``Refused``.
         changed_by: who changed it last and when, in words, asked only after a conflict.
     """
     field = load()

@@ -33,23 +33,64 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("tower", "tower:home", "layout-dashboard", _("Control tower"), ("tower",), "t",
-          pgettext_lazy("bottom bar", "Home")),
-    Entry("portfolio", "portfolio:table", "stack-2", _("Portfolio"), ("portfolio", "catalogue"), "p",
-          pgettext_lazy("bottom bar", "Portfolio")),
+    Entry(
+        "tower",
+        "tower:home",
+        "layout-dashboard",
+        _("Control tower"),
+        ("tower",),
+        "t",
+        pgettext_lazy("bottom bar", "Home"),
+    ),
+    Entry(
+        "portfolio",
+        "portfolio:table",
+        "stack-2",
+        _("Portfolio"),
+        ("portfolio", "catalogue"),
+        "p",
+        pgettext_lazy("bottom bar", "Portfolio"),
+    ),
     Entry("load", "load:home", "chart-histogram", _("Load and budget"), ("load",), "b"),
-    Entry("prioritisation", "prioritisation:home", "list-numbers", _("Prioritisation"),
-          ("prioritisation",), "r"),
-    Entry("tradeoff", "tradeoff:home", "adjustments-alt", _("Trade-off"), ("tradeoff",), "a",
-          pgettext_lazy("bottom bar", "Trade-off")),
-    Entry("governance", "governance:home", "gavel", _("Governance"), ("governance",), "c",
-          pgettext_lazy("bottom bar", "Committees")),
+    Entry(
+        "prioritisation",
+        "prioritisation:home",
+        "list-numbers",
+        _("Prioritisation"),
+        ("prioritisation",),
+        "r",
+    ),
+    Entry(
+        "tradeoff",
+        "tradeoff:home",
+        "adjustments-alt",
+        _("Trade-off"),
+        ("tradeoff",),
+        "a",
+        pgettext_lazy("bottom bar", "Trade-off"),
+    ),
+    Entry(
+        "governance",
+        "governance:home",
+        "gavel",
+        _("Governance"),
+        ("governance",),
+        "c",
+        pgettext_lazy("bottom bar", "Committees"),
+    ),
     Entry("discovery", "discovery:home", "bulb", _("Discovery"), ("discovery",), "d"),
     Entry("indicators", "indicators:home", "activity", _("Indicators"), ("indicators",), "i"),
     Entry("coherence", "coherence:home", "shield-check", _("Coherence"), ("coherence",), "o"),
     Entry("imports", "imports:home", "file-import", _("Import and collection"), ("imports",), "m"),
-    Entry("administration", "administration:home", "settings", _("Settings"),
-          ("administration", "gallery"), "s", gap=True),
+    Entry(
+        "administration",
+        "administration:home",
+        "settings",
+        _("Settings"),
+        ("administration", "gallery"),
+        "s",
+        gap=True,
+    ),
 )
 
 
@@ -78,6 +119,11 @@ def places(request: HttpRequest) -> list[Place]:
     namespace = (match.namespace if match else "").split(":")[0]
     counts = plugs.counts()
     return [
-        Place(entry, url, namespace in entry.namespaces, counts[entry.key](request) if entry.key in counts else None)
+        Place(
+            entry,
+            url,
+            namespace in entry.namespaces,
+            counts[entry.key](request) if entry.key in counts else None,
+        )
         for entry, url in available()
     ]

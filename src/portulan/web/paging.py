@@ -44,7 +44,9 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """The order of a list: one of ``allowed``; a name from the address never goes further unchecked."""
+    """The order of a list: one of ``allowed``; a name from the address never goes further
+    unchecked.
+    """
 
     key: str
     descending: bool
@@ -75,7 +77,9 @@ def changed(query: str, values: dict[str, str | None]) -> str:
     return "?" + params.urlencode()
 
 
-def cut(request: HttpRequest, rows: Sequence[T], *, size: int = 50, total: int | None = None) -> Page[T]:
+def cut(
+    request: HttpRequest, rows: Sequence[T], *, size: int = 50, total: int | None = None
+) -> Page[T]:
     """The page that the address asks for. With ``total``, ``rows`` is already that page's."""
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) < 1_000_000 else 1
@@ -86,7 +90,9 @@ def cut(request: HttpRequest, rows: Sequence[T], *, size: int = 50, total: int |
 
 
 def asked_sort(request: HttpRequest, allowed: Iterable[str], default: str) -> Sort:
-    """The order that the address asks for, when it is allowed; else ``default`` ("-name" for descending)."""
+    """The order that the address asks for, when it is allowed; else ``default`` ("-name" for
+    descending).
+    """
     keys = tuple(allowed)
     asked = request.GET.get("sort", "")
     chosen = asked if asked.removeprefix("-") in keys else default

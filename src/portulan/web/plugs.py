@@ -23,7 +23,9 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of a menu: where it leads, its words, its icon; ``current`` when one stands on it."""
+    """An entry of a menu: where it leads, its words, its icon; ``current`` when one stands on
+    it.
+    """
 
     label: Text
     url: str

@@ -31,9 +31,16 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else ""
 
 
-def remember(response: HttpResponse, *, language: str = "", theme: str | None = None) -> HttpResponse:
+def remember(
+    response: HttpResponse, *, language: str = "", theme: str | None = None
+) -> HttpResponse:
     """Keep a choice for the pages that come before the sign-in."""
-    options = {"max_age": _YEAR, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE, "httponly": True}
+    options = {
+        "max_age": _YEAR,
+        "samesite": "Lax",
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "httponly": True,
+    }
     if language:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **options)  # type: ignore[arg-type]
     if theme is not None:
@@ -52,7 +59,11 @@ class PreferencesMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language() or language
             response = self.get_response(request)
-            if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
+            if (
+                hasattr(response, "render")
+                and callable(response.render)
+                and not getattr(response, "is_rendered", True)
+            ):
                 response.render()
         response.headers.setdefault("Content-Language", language)
         return response

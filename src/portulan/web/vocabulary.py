@@ -36,7 +36,11 @@ VERDICTS: dict[str, tuple[str, str, Word]] = {
     "approved": ("good", "circle-check", pgettext_lazy("verdict", "Approved")),
     "whole": ("good", "circle-check", pgettext_lazy("verdict", "Approved")),
     "partial": ("good", "circle-half-2", pgettext_lazy("verdict", "Approved in part")),
-    "conditional": ("warn", "circle-dashed-check", pgettext_lazy("verdict", "Approved on condition")),
+    "conditional": (
+        "warn",
+        "circle-dashed-check",
+        pgettext_lazy("verdict", "Approved on condition"),
+    ),
     "deferred": ("warn", "clock-pause", pgettext_lazy("verdict", "Deferred")),
     "refused": ("bad", "circle-x", pgettext_lazy("verdict", "Refused")),
     "pending": ("neutral", "circle-dashed", pgettext_lazy("verdict", "Not decided yet")),

@@ -19,10 +19,14 @@ class SignInForm(forms.Form):
     """Address and password; says no more than that they do not go together."""
 
     username = forms.EmailField(
-        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}), max_length=254
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        max_length=254,
     )
     password = forms.CharField(
-        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), max_length=1000
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=1000,
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +39,9 @@ class SignInForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        found = authenticate(self.request, username=data["username"].strip().lower(), password=data["password"])
+        found = authenticate(
+            self.request, username=data["username"].strip().lower(), password=data["password"]
+        )
         if not isinstance(found, Account):
             raise forms.ValidationError(_("This address and this password do not go together."))
         self.account = found
@@ -53,14 +59,20 @@ class PasswordForm(forms.Form):
     """A new password, with the present one."""
 
     current = forms.CharField(
-        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), max_length=1000
+        label=_("Present password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=1000,
     )
     new = forms.CharField(
-        label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters; a sentence is easier to remember."), max_length=1000,
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; a sentence is easier to remember."),
+        max_length=1000,
     )
     again = forms.CharField(
-        label=_("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=1000
+        label=_("New password, again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=1000,
     )
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:

@@ -26,7 +26,9 @@ from portulan.web.viewer import Account, account
 def _next(request: HttpRequest, default: str = "/") -> str:
     """Where to go next: an address of this site, never another's."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else default
 
 
@@ -43,12 +45,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.account is not None:
         login(request, form.account)
         return preferences.remember(
-            HttpResponseRedirect(_next(request)), language=form.account.language, theme=form.account.theme
+            HttpResponseRedirect(_next(request)),
+            language=form.account.language,
+            theme=form.account.theme,
         )
     return _door(request, form, 422 if request.method == "POST" else 200)
 
 
-def locked(request: HttpRequest, response: HttpResponse | None = None, credentials: object = None) -> HttpResponse:
+def locked(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+) -> HttpResponse:
     """Too many failures from here for this address (``AXES_LOCKOUT_CALLABLE``)."""
     return _door(request, SignInForm(request), 429)
 
@@ -75,14 +81,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Language, theme and password of the reader."""
     known = cast(Account, account(request))
-    form = ProfileForm(request.POST or None, initial={"language": known.language, "theme": known.theme})
+    form = ProfileForm(
+        request.POST or None, initial={"language": known.language, "theme": known.theme}
+    )
     if request.method == "POST" and form.is_valid():
         language, theme = form.cleaned_data["language"], form.cleaned_data["theme"]
         accounts.set_preferences(known, language=language, theme=theme)
         with override(language):
             tell(request, _("Your preferences are saved."))
-        return preferences.remember(HttpResponseRedirect(reverse("account:profile")), language=language, theme=theme)
-    return _profile_page(request, known, form, PasswordForm(known), 200 if request.method == "GET" else 422)
+        return preferences.remember(
+            HttpResponseRedirect(reverse("account:profile")), language=language, theme=theme
+        )
+    return _profile_page(
+        request, known, form, PasswordForm(known), 200 if request.method == "GET" else 422
+    )
 
 
 @sensitive_post_parameters()
@@ -101,7 +113,11 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _profile_page(
-    request: HttpRequest, known: Account, form: ProfileForm, password_form: PasswordForm, status: int
+    request: HttpRequest,
+    known: Account,
+    form: ProfileForm,
+    password_form: PasswordForm,
+    status: int,
 ) -> HttpResponse:
     context = {"form": form, "password_form": password_form, "reader": known}
     return render(request, "account/profile.html", context, status=status)

@@ -20,9 +20,15 @@ from portulan.web.plugs import Link
 
 def _capacity(name: str = "capacity", reason: str = "") -> InlineField:
     return InlineField(
-        name=name, label=_("Capacity in the third quarter"), url=reverse("gallery:inline", args=[name]),
-        field=EffortField(max_value=999_900), value=28_000, display=formats.effort(28_000), revision=3,
-        reason=reason, unit=_("pd"),
+        name=name,
+        label=_("Capacity in the third quarter"),
+        url=reverse("gallery:inline", args=[name]),
+        field=EffortField(max_value=999_900),
+        value=28_000,
+        display=formats.effort(28_000),
+        revision=3,
+        reason=reason,
+        unit=_("pd"),
     )
 
 
@@ -34,9 +40,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     wrong = _capacity("wrong")
     wrong_form = wrong.form({"value": "beaucoup", "revision": 3})
     wrong_form.is_valid()
-    choices = [Link(_("Month"), "#m"), Link(_("Quarter"), "#q", current=True), Link(_("Year"), "#y")]
+    choices = [
+        Link(_("Month"), "#m"),
+        Link(_("Quarter"), "#q", current=True),
+        Link(_("Year"), "#y"),
+    ]
     faces = [
-        Link(_("Table"), "#t", "table", current=True), Link(_("Roadmap"), "#r", "timeline"),
+        Link(_("Table"), "#t", "table", current=True),
+        Link(_("Roadmap"), "#r", "timeline"),
         Link(_("Decisions"), "#d", "gavel", detail="14"),
     ]
     context: dict[str, Any] = {
@@ -50,9 +61,21 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "explanation": samples.explanation(),
         "charts": samples.sample_charts(),
         "moment": samples.two_minutes_ago(),
-        "heat": [(0.55, "66 / 120"), (0.88, "282 / 320"), (0.96, "298 / 310"), (1.07, "503 / 470"), (1.4, "392 / 280")],
+        "heat": [
+            (0.55, "66 / 120"),
+            (0.88, "282 / 320"),
+            (0.96, "298 / 310"),
+            (1.07, "503 / 470"),
+            (1.4, "392 / 280"),
+        ],
         "verdicts": ["approved", "partial", "conditional", "deferred", "refused", "pending"],
-        "families": [("business", 4.1), ("user", 3.7), ("vision", 4.5), ("feasibility", 2.8), ("risk", 2.0)],
+        "families": [
+            ("business", 4.1),
+            ("user", 3.7),
+            ("vision", 4.5),
+            ("feasibility", 2.8),
+            ("risk", 2.0),
+        ],
         "stages": ["exploration", "development", "run", "end_of_life"],
         "severities": ["blocking", "major", "minor", "info"],
         "inline": _capacity(),
@@ -60,7 +83,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "inline_form": form_html(_capacity("open"), _capacity("open").form()),
         "inline_wrong": form_html(wrong, wrong_form),
         "inline_conflict": conflict_html(
-            _capacity("conflict"), ["295"], who="Karim Haddad", when=formats.ago(samples.two_minutes_ago())  # type: ignore[arg-type]
+            _capacity("conflict"),
+            ["295"],
+            who="Karim Haddad",
+            when=formats.ago(samples.two_minutes_ago()),  # type: ignore[arg-type]
         ),
     }
     return render(request, "gallery/gallery.html", context)
@@ -72,17 +98,31 @@ def present(request: HttpRequest) -> HttpResponse:
     lines = [
         (1, "Émission des factures des PME", "Pavillon", 64_000_000, "9 · 0 · 0", "approved", ""),
         (2, "Tarification solidaire", "Escale", 38_000_000, "9 · 0 · 0", "approved", ""),
-        (3, "Refonte du paiement des loyers", "Amarre", 31_000_000, "7 · 2 · 0", "deferred", formats.quarter(samples.T3_2027 + 6)),
+        (
+            3,
+            "Refonte du paiement des loyers",
+            "Amarre",
+            31_000_000,
+            "7 · 2 · 0",
+            "deferred",
+            formats.quarter(samples.T3_2027 + 6),
+        ),
         (4, "Jumeau énergétique", "Carène", 42_000_000, "2 · 6 · 1", "refused", ""),
     ]
-    return render(request, "gallery/present.html", {"lines": lines, "tones": ["moss", "moss", "brass", "coral"]})
+    return render(
+        request,
+        "gallery/present.html",
+        {"lines": lines, "tones": ["moss", "moss", "brass", "coral"]},
+    )
 
 
 @require_GET
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """An error page, as a reader meets it."""
     if status == 403:
-        return answers.refused(request, Refusal("right.missing", {"activity": "gallery"}, ("pmo", "head_of_product")))
+        return answers.refused(
+            request, Refusal("right.missing", {"activity": "gallery"}, ("pmo", "head_of_product"))
+        )
     if status == 404:
         return answers.not_found(request)
     if status == 409:
@@ -97,6 +137,7 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def inline_value(request: HttpRequest, name: str) -> HttpResponse:
     """A value that nothing keeps: 295 always meets a conflict, so that both ways can be tried."""
+
     def save(value: int, revision: int) -> None:
         if value == 29_500 and revision == 3:
             raise Conflict("team", "data", {"capacity": (28_000, 29_500)})

@@ -1,4 +1,6 @@
-"""Finding: pages of the navigation, what the areas' searches give, commands; accents do not count."""
+"""Finding: pages of the navigation, what the areas' searches give, commands; accents do not
+count.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,17 @@ COMMANDS = gettext_lazy("Commands")
 def matches(folded_query: str, text: str) -> bool:
     """Whether every word typed begins a word of the text."""
     words = fold(text).replace("-", " ").replace("'", " ").split()
-    return all(any(word.startswith(part) for word in words) for part in folded_query.replace("-", " ").split())
+    return all(
+        any(word.startswith(part) for word in words)
+        for part in folded_query.replace("-", " ").split()
+    )
 
 
 def pages(request: HttpRequest) -> list[Hit]:
     """The pages of the navigation, and the reader's own."""
     found = [
-        Hit(PAGES, entry.label, url, icon=entry.icon, keys=f"g {entry.keys}") for entry, url in navigation.available()
+        Hit(PAGES, entry.label, url, icon=entry.icon, keys=f"g {entry.keys}")
+        for entry, url in navigation.available()
     ]
     found.append(Hit(PAGES, _("My account"), reverse("account:profile"), icon="user"))
     return found

@@ -25,9 +25,18 @@ register = template.Library()
 FIGURES = frozenset({"committed", "planned", "landing", "drift", "cost", "effort"})
 #: Column → key of the order, when rows may be sorted by it.
 SORTED = {
-    "stage": "stage", "owner": "owner", "entity": "entity", "planned": "planned",
-    "landing": "landing", "drift": "drift", "value": "score", "findings": "findings",
-    "state": "state", "quarters": "start", "cost": "cost", "effort": "effort",
+    "stage": "stage",
+    "owner": "owner",
+    "entity": "entity",
+    "planned": "planned",
+    "landing": "landing",
+    "drift": "drift",
+    "value": "score",
+    "findings": "findings",
+    "state": "state",
+    "quarters": "start",
+    "cost": "cost",
+    "effort": "effort",
 }
 
 
@@ -72,11 +81,13 @@ def _value(row: ProductRow | InitiativeRow, of: int) -> SafeString:
         text = str(score.low) if score.low == score.high else f"{score.low}–{score.high}"
         ranks = format_html(
             '{}<span class="pt-num pt-muted">{}</span>',
-            drawings.rank_range(score.low, score.high, score.of or of), text,
+            drawings.rank_range(score.low, score.high, score.of or of),
+            text,
         )
     return format_html(
         '<td><span class="pt-rankcell"><b class="pt-num">{}</b>{}</span></td>',
-        formats.number(score.value, 0), ranks,
+        formats.number(score.value, 0),
+        ranks,
     )
 
 
@@ -98,7 +109,8 @@ def _next(row: ProductRow) -> SafeString:
         return format_html('<td class="pt-dim">{}</td>', formats.NOTHING)
     return format_html(
         '<td><span class="pf-next" title="{0}">{0}</span><small>{1}</small></td>',
-        row.next.title, formats.day_short(row.next.on),
+        row.next.title,
+        formats.day_short(row.next.on),
     )
 
 
@@ -112,8 +124,10 @@ def product_cell(row: ProductRow, name: str, scale: int, ranked: int) -> SafeStr
     if name in ("committed", "planned", "landing", "drift"):
         return _money(row, name)
     if name == "bar":
-        bar = "" if row.money is None else drawings.landing_bar(
-            row.money.landing, row.money.planned, scale
+        bar = (
+            ""
+            if row.money is None
+            else drawings.landing_bar(row.money.landing, row.money.planned, scale)
         )
         return format_html("<td>{}</td>", bar)
     if name == "value":
@@ -149,7 +163,8 @@ def initiative_cell(row: InitiativeRow, name: str, ranked: int) -> SafeString:
         return _value(row, ranked)
     if name == "products":
         links = format_html_join(
-            ", ", '<a href="{}">{}</a>',
+            ", ",
+            '<a href="{}">{}</a>',
             ((address("product", code), label) for code, label in row.products[:3]),
         )
         more = f" +{len(row.products) - 3}" if len(row.products) > 3 else ""
@@ -193,7 +208,8 @@ def envelope(envelopes: Mapping[str, BudgetRow], group: Group[Any]) -> SafeStrin
         tail = format_html(" ({})", _drift(over))
     return format_html(
         '<span class="pf-envelope pt-dim">{}{}</span>',
-        _("envelope %(amount)s") % {"amount": formats.thousands(row.revised)}, tail,
+        _("envelope %(amount)s") % {"amount": formats.thousands(row.revised)},
+        tail,
     )
 
 
@@ -201,4 +217,3 @@ def envelope(envelopes: Mapping[str, BudgetRow], group: Group[Any]) -> SafeStrin
 def month_before(month: int | None) -> str:
     """The last month of a period that ends before ``month``."""
     return formats.NOTHING if month is None else formats.month_short(month - 1)
-

@@ -5,6 +5,7 @@ The list with usage lines is in ``docs/contributing/pages.md``; the gallery page
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
@@ -23,7 +24,7 @@ from portulan.web.ui import controls, drawings, marks
 
 register = template.Library()
 
-for _name, _function in {
+_FILTERS: dict[str, Callable[..., Any]] = {
     "number": formats.number,
     "signed": formats.signed,
     "percent": formats.percent,
@@ -47,10 +48,11 @@ for _name, _function in {
     "quarter": formats.quarter,
     "quarter_short": formats.quarter_short,
     "role_name": vocabulary.role,
-}.items():
+}
+for _name, _function in _FILTERS.items():
     register.filter(_name, _function)
 
-for _name, _tag in {
+_TAGS: dict[str, Callable[..., Any]] = {
     "icon": marks.icon,
     "stage": marks.stage,
     "severity": marks.severity,
@@ -80,13 +82,15 @@ for _name, _tag in {
     "header": controls.header,
     "period": formats.period,
     "thousands_unit": formats.thousands_unit,
-}.items():
+}
+for _name, _tag in _TAGS.items():
     register.simple_tag(_tag, name=_name)
 
 
 @register.simple_tag
 def button(label: str, **options: Any) -> SafeString:
-    """``{% button "Export" url=… symbol="download" kind="primary" reason=… hx_post=… data_confirm=… %}``.
+    """``{% button "Export" url=… symbol="download" kind="primary" reason=… hx_post=…
+    data_confirm=… %}``.
 
     An option that starts with ``hx_``, ``data_`` or ``aria_`` becomes the attribute of that name.
     """
@@ -105,7 +109,9 @@ def sort_header(sort: Sort, key: str, label: str, numeric: bool = False) -> Safe
 
 
 @register.simple_tag
-def field(bound: BoundField, hint: str = "", unit: str = "", autofocus: bool = False, label: bool = True) -> SafeString:
+def field(
+    bound: BoundField, hint: str = "", unit: str = "", autofocus: bool = False, label: bool = True
+) -> SafeString:
     """A field with its label, hint and errors: ``{% field form.name %}``."""
     return controls.form_field(bound, hint=hint, unit=unit, autofocus=autofocus, label=label)
 
@@ -160,38 +166,76 @@ def links(*items: Link) -> list[Link]:
 
 @register.simple_block_tag
 def panel(
-    content: str, title: str = "", note: str = "", more: str = "", more_url: str = "", id: str = "", css: str = "",
+    content: str,
+    title: str = "",
+    note: str = "",
+    more: str = "",
+    more_url: str = "",
+    id: str = "",
+    css: str = "",
     level: int = 2,
 ) -> SafeString:
     """A surface: ``{% panel title="…" note="…" more="All" more_url=… %}…{% endpanel %}``."""
-    tail = format_html('<span class="pt-panel-more"><a class="pt-link" href="{}">{}</a></span>', more_url, more) if more else ""
+    tail = (
+        format_html(
+            '<span class="pt-panel-more"><a class="pt-link" href="{}">{}</a></span>', more_url, more
+        )
+        if more
+        else ""
+    )
     under = format_html('<span class="pt-dim pt-small">{}</span>', note) if note else ""
-    top = format_html("<header><h{0}>{1}</h{0}>{2}{3}</header>", int(level), title, under, tail) if title else ""
+    top = (
+        format_html("<header><h{0}>{1}</h{0}>{2}{3}</header>", int(level), title, under, tail)
+        if title
+        else ""
+    )
     name = format_html(' id="{}"', id) if id else ""
     spoken = format_html(' aria-label="{}"', title) if title else ""
-    return format_html('<section class="pt-panel {}"{}{}>{}{}</section>', css, name, spoken, top, content)
+    return format_html(
+        '<section class="pt-panel {}"{}{}>{}{}</section>', css, name, spoken, top, content
+    )
 
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "", symbol: str = "") -> SafeString:
     """A framed message: tone good, warn, bad, info or nothing."""
-    symbols = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle", "info": "info-circle"}
+    symbols = {
+        "good": "circle-check",
+        "warn": "alert-triangle",
+        "bad": "alert-circle",
+        "info": "info-circle",
+    }
     css = f"pt-notice pt-notice-{tone}" if tone in symbols else "pt-notice"
-    return format_html('<div class="{}">{}<div>{}</div></div>', css, marks.icon(symbol or symbols.get(tone, "info-circle")), content)
+    return format_html(
+        '<div class="{}">{}<div>{}</div></div>',
+        css,
+        marks.icon(symbol or symbols.get(tone, "info-circle")),
+        content,
+    )
 
 
 @register.simple_block_tag
-def menu(content: str, label: str = "", symbol: str = "", kind: str = "button", start: bool = False) -> SafeString:
-    """A menu that opens under its button; links and buttons inside. ``kind`` button, icon or chip."""
+def menu(
+    content: str, label: str = "", symbol: str = "", kind: str = "button", start: bool = False
+) -> SafeString:
+    """A menu that opens under its button; links and buttons inside. ``kind`` button, icon or
+    chip.
+    """
     css = {"icon": "pt-iconbutton", "chip": "pt-chip"}.get(kind, "pt-button")
     face = (
         format_html('{}<span class="pt-hidden">{}</span>', marks.icon(symbol or "dots"), label)
         if kind == "icon"
-        else format_html("{}{}{}", marks.icon(symbol) if symbol else "", label, marks.icon("chevron-down", "s"))
+        else format_html(
+            "{}{}{}", marks.icon(symbol) if symbol else "", label, marks.icon("chevron-down", "s")
+        )
     )
     return format_html(
-        '<details class="pt-menu{}" data-menu><summary class="{}">{}</summary><div class="pt-menu-items">{}</div></details>',
-        " pt-menu-start" if start else "", css, face, content,
+        '<details class="pt-menu{}" data-menu><summary class="{}">{}</summary><div '
+        'class="pt-menu-items">{}</div></details>',
+        " pt-menu-start" if start else "",
+        css,
+        face,
+        content,
     )
 
 
@@ -200,10 +244,17 @@ def dialog(content: str, id: str = "", title: str = "", wide: bool = False) -> S
     """A dialog; a button with ``dialog="<id>"`` opens it, Esc and its cross close it."""
     css = "pt-dialog pt-dialog-wide" if wide else "pt-dialog"
     cross = format_html(
-        '<button type="button" class="pt-iconbutton" data-close>{}</button>', marks.icon("x", label=_("Close"))
+        '<button type="button" class="pt-iconbutton" data-close>{}</button>',
+        marks.icon("x", label=_("Close")),
     )
     return format_html(
-        '<dialog class="{}" id="{}" aria-labelledby="{}-title"><header><h2 id="{}-title">{}</h2>{}</header>{}</dialog>',
-        css, id, id, id, title, cross, content,
+        '<dialog class="{}" id="{}" aria-labelledby="{}-title"><header><h2 '
+        'id="{}-title">{}</h2>{}</header>{}</dialog>',
+        css,
+        id,
+        id,
+        id,
+        title,
+        cross,
+        content,
     )
-

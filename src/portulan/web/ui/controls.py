@@ -20,12 +20,19 @@ from portulan.web.paging import Sort
 from portulan.web.plugs import Link
 from portulan.web.ui.marks import icon
 
-_KINDS = {"": "", "primary": " pt-button-primary", "danger": " pt-button-danger", "quiet": " pt-button-quiet"}
+_KINDS = {
+    "": "",
+    "primary": " pt-button-primary",
+    "danger": " pt-button-danger",
+    "quiet": " pt-button-quiet",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Where a figure comes from: its parts (label, value, source), its source, day, and who vouches."""
+    """Where a figure comes from: its parts (label, value, source), its source, day, and who
+    vouches.
+    """
 
     title: str
     value: str = ""
@@ -49,26 +56,44 @@ class Empty:
 
 
 def _attributes(pairs: Iterable[tuple[str, Any]]) -> SafeString:
-    return format_html_join("", ' {}="{}"', ((name, value) for name, value in pairs if value not in (None, "", False)))
+    return format_html_join(
+        "", ' {}="{}"', ((name, value) for name, value in pairs if value not in (None, "", False))
+    )
 
 
 def button(
-    label: str, *, url: str = "", symbol: str = "", kind: str = "", small: bool = False, reason: str = "",
-    submit: bool = False, dialog: str = "", name: str = "", value: str = "", attrs: Sequence[tuple[str, Any]] = (),
+    label: str,
+    *,
+    url: str = "",
+    symbol: str = "",
+    kind: str = "",
+    small: bool = False,
+    reason: str = "",
+    submit: bool = False,
+    dialog: str = "",
+    name: str = "",
+    value: str = "",
+    attrs: Sequence[tuple[str, Any]] = (),
 ) -> SafeString:
     """A button, or a link that looks like one.
 
     With ``reason`` it cannot be pressed and says why, on hover, focus and to screen readers.
-    ``dialog`` opens the dialog of that id. ``attrs`` are further attributes (``hx-post``, ``data-…``).
+    ``dialog`` opens the dialog of that id. ``attrs`` are further attributes (``hx-post``,
+    ``data-…``).
     """
     css = "pt-button" + _KINDS.get(kind, "") + (" pt-button-s" if small else "")
     face = format_html("{}{}", icon(symbol) if symbol else "", label)
     if reason:
         key = f"why-{slugify(label)}-{abs(hash(reason)) % 10_000}"
         return format_html(
-            '<span class="pt-reason"><button type="button" class="{}" aria-disabled="true" aria-describedby="{}">{}</button>'
+            '<span class="pt-reason"><button type="button" class="{}" aria-disabled="true" '
+            'aria-describedby="{}">{}</button>'
             '<span class="pt-tooltip" role="tooltip" id="{}">{}</span></span>',
-            css, key, face, key, reason,
+            css,
+            key,
+            face,
+            key,
+            reason,
         )
     if url:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, url, _attributes(attrs), face)
@@ -81,19 +106,34 @@ def segments(items: Sequence[Link], label: str, small: bool = False) -> SafeStri
     """One choice among few, as links side by side."""
     css = "pt-segments pt-segments-s" if small else "pt-segments"
     inner = format_html_join(
-        "", '<a href="{}"{}>{}{}</a>',
-        ((i.url, SafeString(' aria-current="true"' if i.current else ""), icon(i.icon) if i.icon else "", str(i.label)) for i in items),
+        "",
+        '<a href="{}"{}>{}{}</a>',
+        (
+            (
+                i.url,
+                SafeString(' aria-current="true"' if i.current else ""),
+                icon(i.icon) if i.icon else "",
+                str(i.label),
+            )
+            for i in items
+        ),
     )
     return format_html('<div class="{}" role="group" aria-label="{}">{}</div>', css, label, inner)
 
 
 def tabs(items: Sequence[Link], label: str) -> SafeString:
-    """Faces of one object or set, as links; the current one is underlined. ``detail`` is a count."""
+    """Faces of one object or set, as links; the current one is underlined. ``detail`` is a
+    count.
+    """
     inner = format_html_join(
-        "", '<a href="{}"{}>{}{}{}</a>',
+        "",
+        '<a href="{}"{}>{}{}{}</a>',
         (
             (
-                i.url, SafeString(' aria-current="page"' if i.current else ""), icon(i.icon) if i.icon else "", str(i.label),
+                i.url,
+                SafeString(' aria-current="page"' if i.current else ""),
+                icon(i.icon) if i.icon else "",
+                str(i.label),
                 format_html('<span class="pt-nav-count">{}</span>', i.detail) if i.detail else "",
             )
             for i in items
@@ -102,13 +142,21 @@ def tabs(items: Sequence[Link], label: str) -> SafeString:
     return format_html('<nav class="pt-tabs" aria-label="{}">{}</nav>', label, inner)
 
 
-def chip(label: str, value: str = "", remove: str = "", url: str = "", symbol: str = "", on: bool = False) -> SafeString:
+def chip(
+    label: str, value: str = "", remove: str = "", url: str = "", symbol: str = "", on: bool = False
+) -> SafeString:
     """A filter in force: ``remove`` is the address without it."""
     css = "pt-chip pt-chip-on" if on else "pt-chip"
     bold = format_html(" <b>{}</b>", value) if value else ""
     cross = (
-        format_html('<a href="{}" aria-label="{}">{}</a>', remove, _("Remove the filter %(name)s") % {"name": label}, icon("x", "s"))
-        if remove else ""
+        format_html(
+            '<a href="{}" aria-label="{}">{}</a>',
+            remove,
+            _("Remove the filter %(name)s") % {"name": label},
+            icon("x", "s"),
+        )
+        if remove
+        else ""
     )
     face = format_html("{}<span>{}{}</span>", icon(symbol, "s") if symbol else "", label, bold)
     if url:
@@ -125,28 +173,52 @@ def sort_header(sort: Sort, key: str, label: str, numeric: bool = False) -> Safe
         arrow = SafeString(arrow.replace('class="pt-icon"', 'class="pt-icon pt-icon-unsorted"'))
         opening = format_html('<th scope="col"{}>', SafeString(' class="pt-n"' if numeric else ""))
     else:
-        opening = format_html('<th scope="col" aria-sort="{}"{}>', state, SafeString(' class="pt-n"' if numeric else ""))
-    return format_html('{}<a class="pt-sort" href="{}">{}{}</a></th>', opening, sort.url(key), label, arrow)
+        opening = format_html(
+            '<th scope="col" aria-sort="{}"{}>',
+            state,
+            SafeString(' class="pt-n"' if numeric else ""),
+        )
+    return format_html(
+        '{}<a class="pt-sort" href="{}">{}{}</a></th>', opening, sort.url(key), label, arrow
+    )
 
 
 def header(label: str, numeric: bool = False, hidden: bool = False) -> SafeString:
     """A column header that does not sort."""
     face = format_html('<span class="pt-hidden">{}</span>', label) if hidden else label
-    return format_html('<th scope="col"{}>{}</th>', SafeString(' class="pt-n"' if numeric else ""), face)
+    return format_html(
+        '<th scope="col"{}>{}</th>', SafeString(' class="pt-n"' if numeric else ""), face
+    )
 
 
 _TEXTS = (
-    forms.TextInput, forms.Textarea, forms.Select, forms.DateInput, forms.EmailInput, forms.PasswordInput,
-    forms.NumberInput, forms.URLInput, forms.FileInput,
+    forms.TextInput,
+    forms.Textarea,
+    forms.Select,
+    forms.DateInput,
+    forms.EmailInput,
+    forms.PasswordInput,
+    forms.NumberInput,
+    forms.URLInput,
+    forms.FileInput,
 )
 
 
-def form_field(bound: BoundField, *, hint: str = "", unit: str = "", autofocus: bool = False, label: bool = True) -> SafeString:
+def form_field(
+    bound: BoundField,
+    *,
+    hint: str = "",
+    unit: str = "",
+    autofocus: bool = False,
+    label: bool = True,
+) -> SafeString:
     """A field of a form: label, input, hint, errors, tied together for screen readers."""
     widget = bound.field.widget
     attrs: dict[str, Any] = {}
     css = [widget.attrs.get("class", "")]
-    boxed = isinstance(widget, _TEXTS) and not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+    boxed = isinstance(widget, _TEXTS) and not isinstance(
+        widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)
+    )
     if boxed:
         css.append("pt-input")
     if isinstance(widget, forms.NumberInput):
@@ -184,15 +256,31 @@ def explained(value: object, explanation: Explanation, right: bool = False) -> S
     """A figure that opens its explanation: parts, source, day, who vouches for it."""
     return render_to_string(
         "portulan/components/explained.html",
-        {"value": value, "it": explanation, "as_of": day(explanation.as_of) if explanation.as_of else "", "right": right},
+        {
+            "value": value,
+            "it": explanation,
+            "as_of": day(explanation.as_of) if explanation.as_of else "",
+            "right": right,
+        },
     )
 
 
-def empty(title: str, text: str = "", symbol: str = "circle-dashed", url: str = "", action: str = "", dialog: str = "") -> SafeString:
+def empty(
+    title: str,
+    text: str = "",
+    symbol: str = "circle-dashed",
+    url: str = "",
+    action: str = "",
+    dialog: str = "",
+) -> SafeString:
     """An empty place, said in one sentence, with the one next action."""
     face = ""
     if action:
         face = button(action, url=url, dialog=dialog, symbol="plus", kind="primary")
     return format_html(
-        '<div class="pt-empty">{}<b>{}</b>{}{}</div>', icon(symbol), title, format_html("<p>{}</p>", text) if text else "", face
+        '<div class="pt-empty">{}<b>{}</b>{}{}</div>',
+        icon(symbol),
+        title,
+        format_html("<p>{}</p>", text) if text else "",
+        face,
     )

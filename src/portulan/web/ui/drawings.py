@@ -12,8 +12,20 @@ from django.utils.translation import pgettext
 from portulan.web.formats import percent
 
 TONES = (
-    "primary", "teal", "brass", "coral", "moss", "violet", "blue", "green", "grey",
-    "business", "user", "vision", "feasibility", "risk",
+    "primary",
+    "teal",
+    "brass",
+    "coral",
+    "moss",
+    "violet",
+    "blue",
+    "green",
+    "grey",
+    "business",
+    "user",
+    "vision",
+    "feasibility",
+    "risk",
 )
 #: Load at which each shade of heat starts: under 75 %, to 89, to 100, to 110, above.
 HEAT_LIMITS = (0.75, 0.90, 1.0, 1.10)
@@ -27,13 +39,19 @@ def _clip(value: float, low: float = 0.0, high: float = 100.0) -> str:
     return f"{min(max(value, low), high):.2f}"
 
 
-def progress(value: float | None, maximum: float = 100, label: str = "", tone: str = "primary") -> SafeString:
+def progress(
+    value: float | None, maximum: float = 100, label: str = "", tone: str = "primary"
+) -> SafeString:
     """A bar of progress: ``value`` of ``maximum``; ``label`` is read aloud."""
     share = 0.0 if not value or not maximum else 100.0 * float(value) / float(maximum)
     return format_html(
-        '<svg class="pt-progress" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="100" '
+        '<svg class="pt-progress" role="progressbar" aria-label="{}" aria-valuemin="0" '
+        'aria-valuemax="100" '
         'aria-valuenow="{}"><rect class="pt-fill-{}" width="{}%" height="100%" rx="3"/></svg>',
-        label or pgettext("read aloud", "progress"), f"{min(max(share, 0), 100):.0f}", _tone(tone), _clip(share),
+        label or pgettext("read aloud", "progress"),
+        f"{min(max(share, 0), 100):.0f}",
+        _tone(tone),
+        _clip(share),
     )
 
 
@@ -41,8 +59,10 @@ def share_bar(value: float | None, maximum: float = 1, tone: str = "primary") ->
     """A bar beside a figure that says the same; decoration for who hears the page."""
     share = 0.0 if not value or not maximum else 100.0 * float(value) / float(maximum)
     return format_html(
-        '<svg class="pt-progress" aria-hidden="true"><rect class="pt-fill-{}" width="{}%" height="100%" rx="3"/></svg>',
-        _tone(tone), _clip(share),
+        '<svg class="pt-progress" aria-hidden="true"><rect class="pt-fill-{}" width="{}%" '
+        'height="100%" rx="3"/></svg>',
+        _tone(tone),
+        _clip(share),
     )
 
 
@@ -53,24 +73,37 @@ def landing_bar(landing: float | None, revised: float | None, scale: float) -> S
     """
     land, limit, end = float(landing or 0), float(revised or 0), float(scale) or 1.0
     inside, beyond = min(land, limit), max(0.0, land - limit)
-    label = _("landing at %(share)s of the revised budget") % {"share": percent(land / limit) if limit else "–"}
+    label = _("landing at %(share)s of the revised budget") % {
+        "share": percent(land / limit) if limit else "–"
+    }
     parts = [("pt-fill-primary", 0.0, inside)]
     if beyond:
         parts.append(("pt-fill-coral", limit, beyond))
     bars = format_html_join(
-        "", '<rect class="{}" x="{}%" y="4" width="{}%" height="6"/>',
+        "",
+        '<rect class="{}" x="{}%" y="4" width="{}%" height="6"/>',
         ((css, _clip(100 * x / end), _clip(100 * w / end)) for css, x, w in parts),
     )
     mark = _clip(100 * limit / end)
-    line = format_html('<line class="pt-stroke-ink" x1="{0}%" x2="{0}%" y1="1" y2="13" stroke-width="1.6"/>', mark)
-    return format_html('<svg class="pt-minibar" role="img" aria-label="{}">{}{}</svg>', label, bars, line)
+    line = format_html(
+        '<line class="pt-stroke-ink" x1="{0}%" x2="{0}%" y1="1" y2="13" stroke-width="1.6"/>', mark
+    )
+    return format_html(
+        '<svg class="pt-minibar" role="img" aria-label="{}">{}{}</svg>', label, bars, line
+    )
 
 
 def budget_bar(
-    actual: float | None, committed: float | None, landing: float | None, revised: float | None,
-    voted: float | None, scale: float,
+    actual: float | None,
+    committed: float | None,
+    landing: float | None,
+    revised: float | None,
+    voted: float | None,
+    scale: float,
 ) -> SafeString:
-    """A budget line: actual in commitment in landing, beyond the revised budget in coral; lines: revised, voted."""
+    """A budget line: actual in commitment in landing, beyond the revised budget in coral;
+    lines: revised, voted.
+    """
     end = float(scale) or 1.0
     used, engaged, land, limit = (float(v or 0) for v in (actual, committed, landing, revised))
     parts = [("pt-fill-soft", 0.0, min(land, limit), 4, 6), ("pt-fill-primary", 0.0, engaged, 4, 6)]
@@ -78,16 +111,33 @@ def budget_bar(
     if land > limit:
         parts.append(("pt-fill-coral", limit, land - limit, 2, 10))
     bars = format_html_join(
-        "", '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/>',
-        ((css, _clip(100 * x / end), y, _clip(100 * w / end), h) for css, x, w, y, h in parts if w > 0),
+        "",
+        '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/>',
+        (
+            (css, _clip(100 * x / end), y, _clip(100 * w / end), h)
+            for css, x, w, y, h in parts
+            if w > 0
+        ),
     )
-    lines = format_html('<line class="pt-stroke-ink" x1="{0}%" x2="{0}%" y1="0" y2="14" stroke-width="2"/>', _clip(100 * limit / end))
+    lines = format_html(
+        '<line class="pt-stroke-ink" x1="{0}%" x2="{0}%" y1="0" y2="14" stroke-width="2"/>',
+        _clip(100 * limit / end),
+    )
     if voted is not None and voted != revised:
         lines += format_html(
-            '<line class="pt-stroke-grey pt-dashed" x1="{0}%" x2="{0}%" y1="1" y2="13" stroke-width="1.6"/>', _clip(100 * float(voted) / end)
+            '<line class="pt-stroke-grey pt-dashed" x1="{0}%" x2="{0}%" y1="1" y2="13" '
+            'stroke-width="1.6"/>',
+            _clip(100 * float(voted) / end),
         )
-    label = _("landing at %(share)s of the revised budget") % {"share": percent(land / limit) if limit else "–"}
-    return format_html('<svg class="pt-minibar pt-minibar-l" role="img" aria-label="{}">{}{}</svg>', label, bars, lines)
+    label = _("landing at %(share)s of the revised budget") % {
+        "share": percent(land / limit) if limit else "–"
+    }
+    return format_html(
+        '<svg class="pt-minibar pt-minibar-l" role="img" aria-label="{}">{}{}</svg>',
+        label,
+        bars,
+        lines,
+    )
 
 
 def rank_range(low: int | None, high: int | None, of: int) -> SafeString:
@@ -97,9 +147,12 @@ def rank_range(low: int | None, high: int | None, of: int) -> SafeString:
     slot = 100 / max(of, 1)
     label = _("rank %(low)s to %(high)s of %(of)s") % {"low": low, "high": high, "of": of}
     return format_html(
-        '<svg class="pt-rankrange" role="img" aria-label="{}"><line class="pt-stroke-strong" x1="0" x2="100%" y1="7" y2="7"/>'
+        '<svg class="pt-rankrange" role="img" aria-label="{}"><line class="pt-stroke-strong" '
+        'x1="0" x2="100%" y1="7" y2="7"/>'
         '<rect class="pt-fill-primary" x="{}%" y="4" width="{}%" height="6" rx="3"/></svg>',
-        label, _clip((low - 1) * slot), _clip((high - low + 1) * slot),
+        label,
+        _clip((low - 1) * slot),
+        _clip((high - low + 1) * slot),
     )
 
 
@@ -116,9 +169,13 @@ def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
         points = [(x, height / 2) for x, _y in points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return format_html(
-        '<svg class="pt-sparkline" viewBox="0 0 78 22" role="img" aria-label="{}"><polyline points="{}"/>'
+        '<svg class="pt-sparkline" viewBox="0 0 78 22" role="img" aria-label="{}"><polyline '
+        'points="{}"/>'
         '<circle class="pt-fill-primary" cx="{}" cy="{}" r="2.6"/></svg>',
-        label or pgettext("read aloud", "trend"), path, f"{points[-1][0]:.1f}", f"{points[-1][1]:.1f}",
+        label or pgettext("read aloud", "trend"),
+        path,
+        f"{points[-1][0]:.1f}",
+        f"{points[-1][1]:.1f}",
     )
 
 
@@ -127,11 +184,22 @@ def heat_level(ratio: float | None) -> int:
     if ratio is None:
         return 0
     whole = round(float(ratio), 4)
-    return sum((whole >= HEAT_LIMITS[0], whole >= HEAT_LIMITS[1], whole > HEAT_LIMITS[2], whole > HEAT_LIMITS[3]))
+    return sum(
+        (
+            whole >= HEAT_LIMITS[0],
+            whole >= HEAT_LIMITS[1],
+            whole > HEAT_LIMITS[2],
+            whole > HEAT_LIMITS[3],
+        )
+    )
 
 
 def heat(
-    ratio: float | None, detail: str = "", url: str = "", text: str = "", level: int | None = None,
+    ratio: float | None,
+    detail: str = "",
+    url: str = "",
+    text: str = "",
+    level: int | None = None,
     selected: bool = False,
 ) -> SafeString:
     """A cell of a heat map: percentage, detail under it, △ over 100 % and ▲ over 110 %."""
@@ -139,13 +207,25 @@ def heat(
     mark = {3: " △", 4: " ▲"}.get(shade, "")
     spoken = {3: pgettext("load", "over"), 4: pgettext("load", "far over")}.get(shade, "")
     main = text or percent(ratio)
-    sign = format_html('<span aria-hidden="true">{}</span><span class="pt-hidden"> {}</span>', mark, spoken) if mark else ""
+    sign = (
+        format_html(
+            '<span aria-hidden="true">{}</span><span class="pt-hidden"> {}</span>', mark, spoken
+        )
+        if mark
+        else ""
+    )
     under = format_html("<small>{}</small>", detail) if detail else ""
     css = f"pt-heat-box pt-heat-{shade}" + (" is-selected" if selected else "")
     if url:
         here = ' aria-current="true"' if selected else ""
         return format_html(
-            '<a class="{}" href="{}"{}><b>{}{}</b>{}</a>', css, url, SafeString(here), main, sign, under
+            '<a class="{}" href="{}"{}><b>{}{}</b>{}</a>',
+            css,
+            url,
+            SafeString(here),
+            main,
+            sign,
+            under,
         )
     return format_html('<span class="{}"><b>{}{}</b>{}</span>', css, main, sign, under)
 
@@ -156,7 +236,11 @@ def squares(codes: Sequence[str]) -> SafeString:
     return format_html(
         '<svg class="pt-squares" width="100%" height="10" aria-hidden="true">{}</svg>',
         format_html_join(
-            "", '<rect class="pt-fill-{}" x="{}%" width="{}%" height="10" rx="2"/>',
-            ((_tone(code), f"{i * width:.3f}", f"{width - 0.5:.3f}") for i, code in enumerate(codes)),
+            "",
+            '<rect class="pt-fill-{}" x="{}%" width="{}%" height="10" rx="2"/>',
+            (
+                (_tone(code), f"{i * width:.3f}", f"{width - 0.5:.3f}")
+                for i, code in enumerate(codes)
+            ),
         ),
     )
