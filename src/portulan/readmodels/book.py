@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Max, Q, Sum, Value, When
 
-from portulan.catalogue.models import Product, ProductLine
+from portulan.catalogue.models import ProductLine
 from portulan.portfolio.models import CostLine, Envelope, Initiative, InitiativeProduct
+from portulan.readmodels import catalog
 from portulan.readmodels.reader import Reader
 from portulan_core import money
 from portulan_core.model import PLANNED_STATES
@@ -59,28 +60,22 @@ def book(reader: Reader, year: int) -> Book:
 
 def years(reader: Reader) -> list[int]:
     """The fiscal years that have envelopes, and the present one."""
-    return reader.kept("years", reader.fiscal_year, lambda: _years(reader))
+    return sorted(funded(reader) | {reader.fiscal_year})
 
 
-def _years(reader: Reader) -> list[int]:
-    found = set(Envelope.objects.order_by().values_list("fiscal_year", flat=True).distinct())
-    return sorted(found | {reader.fiscal_year})
+def funded(reader: Reader) -> frozenset[int]:
+    """The fiscal years that have envelopes (one query, kept)."""
+    return reader.kept("funded", (), lambda: frozenset(
+        Envelope.objects.order_by().values_list("fiscal_year", flat=True).distinct()
+    ))
 
 
 def default_year(reader: Reader) -> int:
     """The fiscal year to show: the present one, unless only others have envelopes."""
-    known = years(reader)
-    now = reader.fiscal_year
-    if len(known) == 1:
+    now, found = reader.fiscal_year, funded(reader)
+    if not found or now in found:
         return now
-    with_envelopes = reader.kept(
-        "funded", (), lambda: set(
-            Envelope.objects.order_by().values_list("fiscal_year", flat=True).distinct()
-        )
-    )
-    if now in with_envelopes:
-        return now
-    return min(with_envelopes, key=lambda year: (abs(year - now), -year))
+    return min(found, key=lambda year: (abs(year - now), -year))
 
 
 def _read(reader: Reader, year: int) -> Book:
@@ -89,7 +84,7 @@ def _read(reader: Reader, year: int) -> Book:
     cut = money.cut_off([] if last["m"] is None else [last["m"]], reader.month)
     windows = [money.fiscal_window(year, cut, first) for first in sorted(calendars)]
     low, high = min(w.start for w in windows), max(w.end for w in windows)
-    entity_of: dict[int, int | None] = dict(Product.objects.values_list("pk", "entity_id"))
+    entity_of = {pk: fact.entity for pk, fact in catalog.products(reader).items()}
     shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for initiative, product, share in InitiativeProduct.objects.order_by("pk").values_list(
         "initiative_id", "product_id", "share"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils import timezone
@@ -118,6 +118,7 @@ class Reader:
     def __init__(self, actor: Actor, day: date | None = None) -> None:
         self.actor = actor
         self.day = day or timezone.localdate()
+        self._own: dict[Hashable, Any] = {}
         self._reaches: dict[str, Reach] = {}
         self._ids: dict[tuple[str, str], frozenset[int] | None] = {}
 
@@ -127,8 +128,12 @@ class Reader:
         return memo.state()
 
     def kept(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
-        """A derived table for this state of the data."""
-        return memo.kept(name, self.state, key, make)
+        """A derived table for this state of the data; asked once a request in any case."""
+        place = (name, key)
+        if place not in self._own:
+            self._own[place] = memo.kept(name, self.state, key, make)
+        found: T = self._own[place]
+        return found
 
     @property
     def month(self) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portulan.portfolio.models import Baseline, Dependency, Initiative
-from portulan.readmodels.catalog import InitiativeFact
+from portulan.readmodels import catalog
+from portulan.readmodels.catalog import InitiativeFact, ProductFact
 from portulan.readmodels.initiatives import InitiativeRow, amounts_of, heading, rows, select
 from portulan.readmodels.load import LoadMap, load_map
 from portulan.readmodels.reader import Reader
@@ -120,8 +121,10 @@ def roadmap(
             for row, fact in zip(found, shown, strict=True)
         ]
 
+    known_products = catalog.products(reader)
     table = arrange(
-        placed, heading=under, key=lambda f: (f.products[:1], f.start or 0, f.folded),
+        placed, heading=under,
+        key=lambda f: (_first_product(known_products, f), f.start or 0, f.folded),
         descending=False, amounts=amounts, detail=lambda s: detail(list(s)), page=view.page,
         size=view.size,
     )
@@ -137,6 +140,11 @@ def roadmap(
         _milestones(placed, facts, first, months), load,
         sum(1 for f in facts if f.start is None),
     )
+
+
+def _first_product(known: Mapping[int, ProductFact], fact: InitiativeFact) -> str:
+    found = known.get(fact.products[0]) if fact.products else None
+    return found.folded if found else ""
 
 
 def _baseline(

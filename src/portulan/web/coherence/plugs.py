@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portulan.coherence import queries
 from portulan.web import plugs
-from portulan.web.viewer import actor
+from portulan.web.reading import open_findings
 
 
 def _open(request: HttpRequest) -> int:
-    listed = queries.visible(actor(request), queries.checked().listed)
-    return sum(1 for item in listed if item.exception is None)
+    return len(open_findings(request))
 
 
 plugs.count("coherence", _open)

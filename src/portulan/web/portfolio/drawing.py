@@ -15,9 +15,9 @@ from portulan.web.ui.drawings import heat_level
 from portulan.wording import formats
 from portulan_core.periods import first_day, fiscal_quarter, last_day
 
-HEAD, GROUP, ROW = 46, 28, 32
+HEAD, GROUP, ROW = 47, 28, 33
 #: Rough width of a letter as a part of the time scale (900 px wide), in percent.
-LETTER = 0.78
+LETTER = 0.66
 Scale = Callable[[float], float]
 
 

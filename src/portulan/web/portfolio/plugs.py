@@ -9,16 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.collaboration.queries import saved_views
 from portulan.readmodels import search as finding
-from portulan.readmodels.reader import Reader
 from portulan.readmodels.selection import matching
 from portulan.readmodels.view import View
 from portulan.web import plugs
 from portulan.web.objects import address
 from portulan.web.plugs import Hit, Link
 from portulan.web.portfolio import saved
-from portulan.web.viewer import actor
+from portulan.web.reading import reader, views
 
 ICONS = {"locked": "lock", "shared": "users", "mine": "user"}
 KINDS = {
@@ -36,7 +34,7 @@ KINDS = {
 
 
 def _count(request: HttpRequest) -> int:
-    return len(matching(Reader(actor(request)), View()))
+    return len(matching(reader(request), View()))
 
 
 def _views(request: HttpRequest) -> list[Link]:
@@ -44,7 +42,7 @@ def _views(request: HttpRequest) -> list[Link]:
     return [
         Link(view.name, saved.address(view.page, view.query, view.uid), ICONS[view.sharing],
              current=view.uid == here)
-        for view in saved_views(actor(request))[:12]
+        for view in views(request)[:12]
         if view.page in saved.PAGES
     ]
 
@@ -52,7 +50,7 @@ def _views(request: HttpRequest) -> list[Link]:
 def _objects(kind: str) -> plugs.Search:
     def search(request: HttpRequest, folded: str, limit: int) -> Iterable[Hit]:
         label, icon = KINDS[kind]
-        for found in finding.search(Reader(actor(request)), folded, limit, (kind,)):
+        for found in finding.search(reader(request), folded, limit, (kind,)):
             yield Hit(label, found.name, address(found.kind, found.code), found.detail, icon)
 
     return search

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from portulan.base.policy import check_right, require
 from portulan.catalogue.manifest import PRODUCT_CREATE, PRODUCT_READ
-from portulan.collaboration.queries import saved_views
 from portulan.readmodels import initiatives as initiative_rows
 from portulan.readmodels import money, portfolio
 from portulan.readmodels import roadmap as roadmaps
@@ -21,6 +20,7 @@ from portulan.readmodels.load import load_map
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.selection import SORTS
 from portulan.readmodels.tables import Table
+from portulan.web import reading
 from portulan.web.answers import sentence
 from portulan.web.paging import Page, Sort
 from portulan.web.plugs import Link
@@ -32,9 +32,8 @@ from portulan.wording import formats, vocabulary
 
 
 def _reader(request: HttpRequest) -> Reader:
-    who = actor(request)
-    require(who, PRODUCT_READ)
-    return Reader(who)
+    require(actor(request), PRODUCT_READ)
+    return reading.reader(request)
 
 
 def faces(view: Asked, here: str) -> list[Link]:
@@ -63,7 +62,7 @@ def _shows(view: Asked, name: str) -> list[Link]:
 
 def _frame(request: HttpRequest, reader: Reader, view: Asked, here: str) -> dict[str, object]:
     """What the three faces share: tabs, filters, saved views."""
-    views = saved_views(reader.actor)
+    views = reading.views(request)
     current = next((v for v in views if v.uid == request.GET.get("view")), None)
     refusal = check_right(reader.actor, PRODUCT_CREATE)
     return {
@@ -93,7 +92,7 @@ def table(request: HttpRequest) -> HttpResponse:
     """Products or initiatives in a table."""
     reader = _reader(request)
     view = asked(request)
-    more = extras(reader)
+    more = extras(request)
     context = _frame(request, reader, view, "portfolio:table")
     sorts: tuple[str, ...]
     query = request.GET.urlencode()
@@ -159,7 +158,7 @@ def board(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     view = asked(request, show=PRODUCTS)
     context = _frame(request, reader, view, "portfolio:board")
-    columns = portfolio.board(reader, view.view, extras(reader))
+    columns = portfolio.board(reader, view.view, extras(request))
     decide = optional("governance:dossier_new") or optional("governance:home")
     context |= {
         "lead": headline.board(columns),
@@ -218,7 +217,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         raise Http404
     reader = _reader(request)
     view = asked(request)
-    sheet = sheets.of(reader, view, extras(reader))
+    sheet = sheets.of(reader, view, extras(request))
     name = f"portulan-{view.show}-{reader.day.isoformat()}.{form}"
     if form == "csv":
         return download(to_csv(sheet), name, "text/csv; charset=utf-8")

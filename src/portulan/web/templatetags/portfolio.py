@@ -217,3 +217,9 @@ def envelope(envelopes: Mapping[str, BudgetRow], group: Group[Any]) -> SafeStrin
 def month_before(month: int | None) -> str:
     """The last month of a period that ends before ``month``."""
     return formats.NOTHING if month is None else formats.month_short(month - 1)
+
+
+@register.simple_tag
+def variance(row: BudgetRow) -> SafeString:
+    """The landing beyond the revised budget, coloured with its sign."""
+    return _drift(row.variance)

@@ -1,0 +1,1 @@
+"""Load and budget: teams against capacity, money against envelopes, the overrun in words."""

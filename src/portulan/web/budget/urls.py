@@ -1,0 +1,12 @@
+"""Addresses of the load and budget page."""
+
+from django.urls import path
+
+from portulan.web.budget import views
+
+app_name = "load"
+urlpatterns = [
+    path("load", views.home, name="home"),
+    path("load/_/cell", views.cell, name="cell"),
+    path("load/export.xlsx", views.export, name="export"),
+]
