@@ -5,13 +5,10 @@ A route that is not here fails ``test_permissions.py``. A row::
     Row("catalogue:product", "GET", (SIGN_IN, 404, 200, 200), kwargs=product)
 
 gives the answers to, in this order: who is signed out, who works in another entity, who has no
-right,
-who is allowed. ``SIGN_IN`` is the redirect to the sign-in page. ``kwargs`` (a dict, or a function
-of the
-``Company`` that builds what the address needs and returns them) and ``data`` (the same, for the
-form).
-Areas with many rows may keep them in ``tests/web/<area>_permissions.py`` as ``ROWS``: they are
-read too.
+right, who is allowed. ``SIGN_IN`` is the redirect to the sign-in page. ``kwargs`` (a dict, or a
+function of the ``Company`` that builds what the address needs and returns them) and ``data`` (the
+same, for the form). Areas keep their rows in ``tests/web/<area>_permissions.py`` as ``ROWS``: they
+are read too.
 """
 
 from __future__ import annotations
