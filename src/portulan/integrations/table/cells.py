@@ -118,6 +118,7 @@ class ColumnReader:
             becomes=_plain(dict(trouble.readings).get(trouble.default, trouble.value)),
             choices=trouble.choices,
             default=trouble.default,
+            readings={name: _plain(value) for name, value in trouble.readings},
         )
         if decision.startswith(VALUE):
             again = self._convert(decision.removeprefix(VALUE))

@@ -16,6 +16,7 @@ from portulan.integrations.table.dates import read_date, read_duration, read_per
 from portulan.integrations.table.headers import (
     currency,
     field_likeness,
+    kind_words,
     known_words,
     likeness,
     money_unit,
@@ -353,7 +354,7 @@ def _score(
 ) -> float:
     common = {"code", "name", "description", "starts", "ends", "entity", "entity_name"}
     score = sum(value * (0.6 if name in common else 1.0) for name, value in taken.items())
-    nouns = [tidy(word) for word in kind.words]
+    nouns = kind_words(kind)
     title = tidy(sheet.name)
     if title in nouns:
         score += 4

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
+from django.utils.functional import Promise
+from django.utils.translation import override
+
 from portulan.base.text import fold
-from portulan.integrations.table.kinds import KINDS, Field
+from portulan.integrations.table.kinds import KINDS, Field, Kind
+from portulan.integrations.table.labels import FIELDS
+from portulan.integrations.table.labels import KINDS as KIND_LABELS
 
 _SMALL = frozenset(
     ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les"]
@@ -22,6 +28,7 @@ _MONEY_UNIT = re.compile(
 )
 _PLAIN_MONEY = re.compile(r"€|\$|£|\b(?:eur|euros?|usd|gbp)\b")
 _SCALES = {"k": "k", "m": "m", "md": "g", "mds": "g", "bn": "g"}
+_SCALE_WORDS = {"millier": "k", "thousand": "k", "million": "m", "milliard": "g", "billion": "g"}
 _TIME_UNITS = (
     ("y", re.compile(r"\b(ans?|annees?|years?|yrs?)\b")),
     ("m", re.compile(r"\b(mois|months?)\b")),
@@ -64,8 +71,25 @@ def likeness(heading: str, word: str) -> float:
 
 @lru_cache(maxsize=512)
 def field_words(field: Field) -> tuple[str, ...]:
-    """The tidy words of a field."""
-    return tuple(dict.fromkeys([tidy(word) for word in field.words] + [tidy(field.name)]))
+    """The tidy words of a field, its names in our own template among them."""
+    words = [*field.words, *own_words(FIELDS, field.name), field.name]
+    return tuple(dict.fromkeys(tidy(word) for word in words))
+
+
+@lru_cache(maxsize=64)
+def kind_words(kind: Kind) -> tuple[str, ...]:
+    """The tidy words that name a kind, those of our own template among them."""
+    words = [*kind.words, *own_words(KIND_LABELS, kind.code)]
+    return tuple(dict.fromkeys(tidy(word) for word in words))
+
+
+def own_words(labels: Mapping[str, str | Promise], name: str) -> list[str]:
+    """A label in every language that our template is made in."""
+    found = []
+    for language in ("fr", "en"):
+        with override(language):
+            found.append(str(labels[name]) if name in labels else "")
+    return [word for word in found if word]
 
 
 @lru_cache(maxsize=65536)
@@ -86,12 +110,7 @@ def money_unit(heading: str) -> tuple[str, bool]:
     found = _MONEY_UNIT.search(text)
     if found:
         word = next(group for group in found.groups() if group)
-        if word in _SCALES:
-            return _SCALES[word], True
-        start = word[:5]
-        return {"milli": "k", "thous": "k", "billi": "g"}.get(start, "m") if not word.startswith(
-            ("million", "milliard")
-        ) else ("g" if word.startswith("milliard") else "m"), True
+        return _SCALES.get(word) or _SCALE_WORDS[word.rstrip("s")], True
     return "", bool(_PLAIN_MONEY.search(text))
 
 

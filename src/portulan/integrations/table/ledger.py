@@ -96,6 +96,7 @@ class Ledger:
         becomes: str = "",
         choices: Sequence[str] = (),
         default: str = "",
+        readings: Mapping[str, str] | None = None,
     ) -> str:
         """Note a trouble of a row; returns the decision (``""``: none, the row is blocked).
 
@@ -122,6 +123,9 @@ class Ledger:
                 chosen or default,
                 bool(chosen),
             )
+            if readings:
+                group.params["readings"] = dict(readings)
+                group.becomes = readings.get(group.decision, becomes)
             if group.code in NAMING:
                 group.params["names"] = []
             if group.open and self.repairs.get(IGNORE_BLOCKED) == IGNORE:

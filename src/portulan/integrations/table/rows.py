@@ -17,6 +17,8 @@ TOTALS = frozenset(
     ["total", "totaux", "total general", "sous-total", "sous total", "grand total", "subtotal"]
     + ["somme", "cumul", "totals"]
 )
+#: Marks the example line of our template.
+EXAMPLES = frozenset(["exemple : a effacer", "exemple a effacer", "example: to delete"])
 _WIDE_TYPES = {"days": "days", "amount": "money"}
 
 
@@ -50,6 +52,10 @@ def _sheet_rows(
     for row in body:
         place = Place(index, row.number)
         try:
+            if _is_example(row):
+                ledger.note(
+                    "row.example", INFO, place, read=_first(row), choices=(IGNORE, "keep"), default=IGNORE
+                )
             if _is_total(row):
                 ledger.note(
                     "row.total", INFO, place, read=_first(row), choices=(IGNORE, "keep"), default=IGNORE
@@ -104,3 +110,8 @@ def _first(row: Row) -> str:
 def _is_total(row: Row) -> bool:
     first = fold(_first(row)).rstrip(" :.")
     return first in TOTALS
+
+
+def _is_example(row: Row) -> bool:
+    last = next((c for c in reversed(row.cells) if c is not None), None)
+    return isinstance(last, str) and fold(last) in EXAMPLES

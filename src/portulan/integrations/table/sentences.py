@@ -92,6 +92,7 @@ def group_title(group: Mapping[str, Any]) -> str:
         "code.long": _("Shorten a code of more than 300 characters"),
         "name.missing": _("Give a name"),
         "row.total": _("Leave out the rows of totals"),
+        "row.example": _("Leave out the example of our template"),
         "row.duplicate": _("Choose between rows that say different things of the same record: %(name)s"),
         "ref.created": _("Create what rows name and that does not exist: %(kind)s"),
         "ref.near": _("Create or match: %(kind)s “%(name)s”"),

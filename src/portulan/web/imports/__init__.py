@@ -1,0 +1,1 @@
+"""Pages of imports: bring a file, correct its reading, take it in, take it back."""
