@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from portulan.base.policy import system_actor
@@ -17,6 +14,8 @@ from portulan.base.samples import holds_data, is_sample, mark_sample, sample_ver
 from portulan.cli.instance import create_or_upgrade, describe, serve
 from portulan.cli.main import DONE, REFUSED, Failure
 from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build
+from portulan.governance.actions.applying import seal_past
+from portulan.governance.actions.samples import remove_samples
 from portulan.organisation.accounts import give_access
 from portulan.snapshot.transfer import take_in
 
@@ -77,7 +76,7 @@ def load(fresh: bool = False, today: date | None = None) -> None:
             print(f"The demonstration is there already: {describe()}")
             say_accounts()
             return
-        empty()
+        remove_samples(system_actor("portulan demo"))
     elif holds_data():
         raise Failure(
             f"{describe()} holds data that is not the demonstration's; nothing was loaded.", REFUSED
@@ -94,6 +93,7 @@ def load(fresh: bool = False, today: date | None = None) -> None:
             entity_code=account.entity,
             password=PASSWORD,
         )
+    seal_past()
     mark_sample(version)
     print(f"Demonstration loaded in {time.monotonic() - started:.0f} s: {describe()}")
     say_accounts()
@@ -114,18 +114,6 @@ def run_remove(args: argparse.Namespace) -> int:
             raise Failure(f"{describe()} does not hold the demonstration.", REFUSED)
         print("There is no demonstration to remove.")
         return DONE
-    empty()
+    remove_samples(system_actor("portulan demo remove"))
     print(f"The demonstration is removed: {describe()}")
     return DONE
-
-
-def empty() -> None:
-    """Leave an empty database of this version."""
-    connection.close()
-    if connection.vendor == "sqlite":
-        file = Path(str(connection.settings_dict["NAME"]))
-        for path in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-            path.unlink(missing_ok=True)
-        create_or_upgrade()
-    else:
-        call_command("flush", interactive=False, verbosity=0)

@@ -100,8 +100,8 @@ def serve(port: int, host: str | None = None) -> int:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address,
         "--port", str(port), "--workers", str(value("PORTULAN_WORKERS")),
-        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--blocking-threads", "4", "--no-ws",
-        "--log-level", "warning", "portulan.wsgi:application",
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--blocking-threads", "4",
+        "--no-ws", "--log-level", "warning", "portulan.wsgi:application",
     ]  # fmt: skip
     own = [sys.executable, "-m", "portulan.cli.main", "worker"]
     supervisor = Supervisor(

@@ -7,6 +7,11 @@ install them again: SQLite makes the table anew, without its triggers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
 TABLE = "governance_registerentry"
 _MESSAGE = "the decision register is append-only"
 
@@ -36,3 +41,15 @@ REMOVE: dict[str, tuple[str, ...]] = {
         f"DROP FUNCTION IF EXISTS {TABLE}_refuse()",
     ),
 }
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Without the triggers, in the caller's transaction: only to empty a database of samples."""
+    with connection.cursor() as cursor:
+        for statement in REMOVE[connection.vendor]:
+            cursor.execute(statement)
+    yield
+    with connection.cursor() as cursor:
+        for statement in INSTALL[connection.vendor]:
+            cursor.execute(statement)

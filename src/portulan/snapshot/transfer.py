@@ -51,17 +51,18 @@ def take_in(world: World, actor: Actor, today: date, details: Details | None = N
 
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, type[Record]]:
-    """Every kind of record that a transfer carries: those of the World, and the apps' details.
+    """Every kind of record that a transfer carries: the apps' details, and those of the World.
 
-    An app names the latter in ``facts.DETAILS``, in the order in which they may be written.
+    An app names the former in ``facts.DETAILS``, in the order in which they may be written; they
+    come first, as the World's own rows are there already.
     """
     found: dict[str, type[Record]] = {}
-    for table in tables():
-        assert issubclass(table.model, Record)
-        found.setdefault(table.model._meta.label_lower, table.model)
     for facts in _facts():
         for model in getattr(facts, "DETAILS", ()):
             found[model._meta.label_lower] = model
+    for table in tables():
+        assert issubclass(table.model, Record)
+        found.setdefault(table.model._meta.label_lower, table.model)
     return found
 
 
@@ -76,26 +77,42 @@ def _facts() -> list[Any]:
 
 
 def write_details(recorder: Recorder, details: Details) -> int:
-    """Change the records whose uid is there and create the others; returns how many are new.
+    """Create the records whose uid is not there, then change the others; returns how many are new.
+
+    Kinds are created in the order of ``kinds``: a new record may point to one of a kind before its
+    own, a changed one to any.
 
     Raises:
         KeyError: an unknown kind, or a key that points to nothing.
     """
+    unknown = sorted(set(details) - set(kinds()))
+    if unknown:
+        raise KeyError(unknown[0])
     made = 0
-    for kind, rows in details.items():
-        model = kinds()[kind]
-        values = [_plain_keys(model, row) for row in _with_ids(model, rows)]
+    there: dict[str, dict[UUID, Record]] = {}
+    for kind, model in kinds().items():
+        rows = details.get(kind, ())
         uids = [UUID(str(row["uid"])) for row in rows]
-        there = {
+        there[kind] = {
             record.uid: record
             for start in range(0, len(uids), 500)
             for record in model._default_manager.filter(uid__in=uids[start : start + 500])
         }
-        pairs = list(zip(uids, values, strict=True))
-        recorder.update_many((there[uid], row) for uid, row in pairs if uid in there)
-        new = [model(uid=uid, **row) for uid, row in pairs if uid not in there]
-        recorder.create_many(new)
+        new = [row for row, uid in zip(rows, uids, strict=True) if uid not in there[kind]]
+        values = [_plain_keys(model, row) for row in _with_ids(model, new)]
+        recorder.create_many(
+            [model(uid=UUID(str(n["uid"])), **row) for n, row in zip(new, values, strict=True)]
+        )
         made += len(new)
+    for kind, model in kinds().items():
+        known = [
+            row for row in details.get(kind, ()) if UUID(str(row["uid"])) in there[kind]
+        ]
+        values = [_plain_keys(model, row) for row in _with_ids(model, known)]
+        recorder.update_many(
+            (there[kind][UUID(str(n["uid"]))], row)
+            for n, row in zip(known, values, strict=True)
+        )
     return made
 
 

@@ -11,12 +11,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portulan.cli.sample import catalogue, committee, evidence, flaws, money, organisation, plan
+from portulan.cli.sample import (
+    catalogue,
+    committee,
+    evidence,
+    flaws,
+    money,
+    organisation,
+    papers,
+    plan,
+    scores,
+)
 from portulan.cli.sample.group import Group, address
 from portulan_core.model import World
 
 #: Changes whenever the content does, so that an older one is replaced.
-VERSION = "2"
+VERSION = "3"
 PASSWORD = "valmore-2027"  # noqa: S105 - printed at each load, in a database of samples
 
 
@@ -61,6 +71,8 @@ def build_group(today: date) -> Group:
     catalogue.objectives(group)
     plan.build(group)
     committee.build(group)
+    papers.build(group)
+    scores.build(group)
     flaws.build(group)
     money.build(group)
     return group

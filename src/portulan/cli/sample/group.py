@@ -109,10 +109,10 @@ class Group:
         for rows in self.details.values():
             rows.pop(uid, None)
 
-    def detail(self, kind: str, uid: str | None = None, **values: Any) -> str:
+    def detail(self, record: str, uid: str | None = None, /, **values: Any) -> str:
         """Columns of a record that the World does not carry; a new record without ``uid``."""
         found = uid or self.uid()
-        self.details[kind].setdefault(found, {"uid": found}).update(values)
+        self.details[record].setdefault(found, {"uid": found}).update(values)
         return found
 
     def world(self) -> World:
