@@ -14,6 +14,7 @@ from portulan.base.policy import (
     Actor,
     NotFoundForActor,
     Refusal,
+    Refused,
     Scope,
     check_right,
     require,
@@ -154,6 +155,31 @@ def scenario_for(
 def check_scenario(actor: Actor, scenario: Scenario, activity: Activity) -> Refusal | None:
     """Why the actor may not do this with a scenario, or ``None``."""
     return check_right(actor, activity, scenario_scope(scenario.entity_id))
+
+
+def check_open(scenario: Scenario) -> Refusal | None:
+    """Why a scenario can no longer be changed: it is before a committee, adopted or dropped."""
+    if scenario.state in (Scenario.State.DRAFT, Scenario.State.SOLVED):
+        return None
+    return Refusal("scenario.fixed", {"state": scenario.state})
+
+
+def check_anywhere(actor: Actor, activity: Activity) -> Refused | None:
+    """The exception for an actor who may do this nowhere, or ``None``."""
+    refusal = check_right(actor, activity)
+    return None if refusal is None else Refused(refusal)
+
+
+def may_anywhere(actor: Actor, activity: Activity) -> bool:
+    """Whether the actor may do this somewhere."""
+    return check_right(actor, activity) is None
+
+
+def may_on_entity(
+    actor: Actor, activity: Activity, entity: int | None, territory: Territory | None = None
+) -> bool:
+    """Whether the actor may do this on an entity, or on the whole company (``None``)."""
+    return check_right(actor, activity, scenario_scope(entity, territory)) is None
 
 
 def readable_scenarios(actor: Actor) -> list[Scenario]:

@@ -8,12 +8,10 @@ from uuid import UUID
 from portulan.base import jobs
 from portulan.base.changes import recording
 from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, require
-from portulan.prioritisation.access import scenario_scope
+from portulan.prioritisation.access import check_open, scenario_scope
 from portulan.prioritisation.activities import SCENARIO_EDIT
 from portulan.prioritisation.assumptions import Assumptions, check, from_json
 from portulan.prioritisation.models import Entity, Person, Scenario
-
-OPEN = (Scenario.State.DRAFT, Scenario.State.SOLVED)
 
 
 def next_code() -> str:
@@ -64,11 +62,6 @@ def entity_by_code(code: str) -> Entity | None:
     if found is None:
         raise Invalid({"entity": Refusal("invalid")})
     return found
-
-
-def check_open(scenario: Scenario) -> Refusal | None:
-    """Why a scenario can no longer be changed: it is before a committee, adopted or dropped."""
-    return None if scenario.state in OPEN else Refusal("scenario.fixed", {"state": scenario.state})
 
 
 def _require_open(actor: Actor, scenario: Scenario) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portulan.base.jobs import JobStatus, status_of
 from portulan.organisation.rights import entities_below, entity_uids
 from portulan.prioritisation.assumptions import Assumptions, Limit, from_json
-from portulan.prioritisation.models import Entity, Initiative, Scenario
+from portulan.prioritisation.models import Entity, Initiative, InitiativeProduct, Scenario
 from portulan.prioritisation.outcome import standing
 from portulan.prioritisation.problem import Built, build
 from portulan.prioritisation.queries.scoring import marks, model_in_force, scores
@@ -236,6 +236,20 @@ def drift(scenario: Scenario) -> list[Drift]:
 def job_of(scenario: Scenario) -> JobStatus | None:
     """The scenario's job, when one was asked for."""
     return status_of(scenario.job_uid) if scenario.job_uid else None
+
+
+def products_by_uid(uids: Iterable[str]) -> dict[str, str]:
+    """The main product of each initiative, by the initiative's uid (one query)."""
+    found: dict[str, str] = {}
+    wanted = set(uids)
+    for uid, name in (
+        InitiativeProduct.objects.order_by("share", "-pk")
+        .values_list("initiative__uid", "product__name")
+        .filter(initiative__state__in=CANDIDATE_STATES + ("done", "refused", "stopped"))
+    ):
+        if str(uid) in wanted:
+            found[str(uid)] = name
+    return found
 
 
 def names_of(uids: Iterable[str]) -> dict[str, tuple[str, str]]:

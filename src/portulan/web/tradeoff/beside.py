@@ -1,0 +1,111 @@
+"""A scenario beside other plans: plainer ones, other scenarios, one initiative at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portulan.base.policy import Actor
+from portulan.prioritisation import access
+from portulan.web.formats import money_signed, percent
+from portulan.web.objects import address
+from portulan.web.tradeoff import drawings
+from portulan.web.tradeoff.conclusions import Speaker
+from portulan.web.tradeoff.shape import preset_word
+from portulan.web.tradeoff.words import CHANGES, change, points
+
+
+def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
+    """This scenario beside plainer plans and other scenarios of the same scope: drawing, table."""
+    result = scenario.result or {}
+    if not result.get("figures"):
+        return None
+    rows: list[tuple[str, int, bool]] = []
+    if result.get("prorata") is not None:
+        rows.append((_("Pro rata cut"), result["prorata"], False))
+    if result.get("greedy") is not None:
+        rows.append((_("By priority, as by hand"), result["greedy"], False))
+    others = []
+    for one in access.readable_scenarios(who)[:30]:
+        theirs = one.result or {}
+        same = one.entity_id == scenario.entity_id and theirs.get("basis") == result.get("basis")
+        if one.pk == scenario.pk or not same or not theirs.get("figures"):
+            continue
+        if theirs["figures"]["value_before"] == result["figures"]["value_before"]:
+            others.append((one.name, theirs["figures"]["value_after"], False))
+    rows += others[:2]
+    rows.append((_("This scenario"), result["figures"]["value_after"], True))
+    rows.sort(key=lambda row: (row[1], row[2]))
+    return {
+        "drawing": drawings.dots(rows, result.get("bound")),
+        "rows": [(label, points(value, 1)) for label, value, _own in rows],
+        "bound": points(result.get("bound"), 1),
+    }
+
+
+def column(scenario: Any, currency: str) -> dict[str, Any]:
+    """A scenario as a column of the comparison."""
+    result = scenario.result or {}
+    figures = result.get("figures") or {}
+    speaker = Speaker(result, currency)
+    return {
+        "scenario": scenario,
+        "url": address("scenario", scenario.code),
+        "preset": preset_word(scenario.preset),
+        "found": bool(figures),
+        "said": speaker.conclusion() if figures else "",
+        "cost": figures.get("cost_after"),
+        "given": figures["cost_before"] - figures["cost_after"] if figures else None,
+        "value": points(figures.get("value_after")) if figures else "",
+        "share": percent(figures["value_after"] / figures["value_before"])
+        if figures.get("value_before")
+        else "",
+        "changes": figures.get("changes"),
+        "gap": percent(result.get("gap"), 1) if result.get("gap") is not None else "",
+    }
+
+
+def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
+    """Initiatives that not all the scenarios treat alike: their fate in each."""
+    fates: dict[str, dict[int, tuple[str, int]]] = {}
+    names: dict[str, tuple[str, str]] = {}
+    for place, scenario in enumerate(chosen):
+        for row in (scenario.result or {}).get("rows") or []:
+            fates.setdefault(row["item"], {})[place] = (row["change"], row["cost"])
+            names[row["item"]] = (row["code"], row["name"])
+    rows: list[dict[str, Any]] = []
+    for uid, by_place in fates.items():
+        codes = {by_place.get(place, ("", 0))[0] for place in range(len(chosen))}
+        if len(codes) < 2 and codes & {"unchanged", ""}:
+            continue
+        rows.append(
+            {
+                "name": names[uid][1],
+                "url": address("initiative", names[uid][0]) if names[uid][0] else "",
+                "differs": len(codes) > 1,
+                "weight": max(abs(cost) for _code, cost in by_place.values()),
+                "cells": [
+                    _fate(by_place.get(place), currency) for place in range(len(chosen))
+                ],
+            }
+        )
+    rows.sort(key=_by_difference)
+    return rows[:200]
+
+
+def _by_difference(row: Mapping[str, Any]) -> tuple[bool, int]:
+    return (not row["differs"], -row["weight"])
+
+
+def _fate(found: tuple[str, int] | None, currency: str) -> dict[str, Any]:
+    if found is None:
+        return {"word": _("not in"), "tone": "", "icon": "minus", "amount": ""}
+    tone, icon = CHANGES[found[0]]
+    return {
+        "word": change(found[0]),
+        "tone": tone,
+        "icon": icon,
+        "amount": money_signed(found[1], currency) if found[1] else "",
+    }

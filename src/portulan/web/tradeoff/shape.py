@@ -1,0 +1,406 @@
+"""A scenario as its pages show it: conclusion, cards, differences, prices, what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portulan.base.jobs import JobStatus
+from portulan.prioritisation.queries import scenarios as queries
+from portulan.prioritisation.queries.scoring import model_in_force
+from portulan.web.formats import effort, money, number, percent
+from portulan.web.objects import address
+from portulan.web.tradeoff import drawings
+from portulan.web.tradeoff.conclusions import Speaker
+from portulan.web.tradeoff.words import CHANGES, change, horizon, limit, points
+
+ORDER = ("out", "resized", "moved", "in")
+#: Differences and other rows shown before one asks for all of them.
+SHOWN, KEPT = 40, 8
+TONES = {
+    "draft": "", "solved": "teal", "submitted": "primary", "adopted": "moss", "dropped": "",
+}  # fmt: skip
+
+
+def state_word(state: str) -> str:
+    """The state of a scenario."""
+    return {
+        "draft": _("draft"),
+        "solved": _("computed"),
+        "submitted": _("before the committee"),
+        "adopted": _("adopted"),
+        "dropped": _("put aside"),
+    }.get(state, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure in both plans."""
+
+    title: str
+    before: str
+    after: str
+    unit: str
+    drawing: SafeString
+    note: str
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """A difference to the present plan."""
+
+    uid: str
+    name: str
+    url: str
+    product: str
+    change: str
+    word: str
+    tone: str
+    icon: str
+    amount: int
+    value: str
+    days: str
+    why: str
+    remedy: str
+    heuristic: bool
+
+
+def listed(scenario: Any, currency: str) -> dict[str, Any]:
+    """A scenario in the list."""
+    result = scenario.result or {}
+    speaker = Speaker(result, currency)
+    figures = result.get("figures") or {}
+    given = None
+    if figures:
+        given = figures["cost_before"] - figures["cost_after"]
+    return {
+        "scenario": scenario,
+        "url": address("scenario", scenario.code),
+        "state": state_word(scenario.state),
+        "tone": TONES.get(scenario.state, ""),
+        "said": speaker.conclusion() if figures else "",
+        "infeasible": result.get("status") == "infeasible",
+        "gap": result.get("gap"),
+        "given": given,
+        "value": percent(figures["value_after"] / figures["value_before"])
+        if figures.get("value_before")
+        else "",
+        "preset": preset_word(scenario.preset),
+    }
+
+
+def preset_word(code: str) -> str:
+    """The question that a scenario asks."""
+    return {"fit": _("Hold the envelope"), "cut": _("Give back")}.get(code, code)
+
+
+def job(status: JobStatus | None) -> dict[str, Any] | None:
+    """The search under way, in words."""
+    if status is None:
+        return None
+    found = dict(status.status)
+    said = {
+        "reading": _("Reading the portfolio"),
+        "searching": _("Looking for the best plan"),
+        "explaining": _("Saying why"),
+        "pricing": _("Pricing the bottlenecks"),
+    }.get(str(found.get("code", "")), _("Waiting for a worker"))
+    gap = found.get("gap")
+    return {
+        "said": said,
+        "permille": status.progress,
+        "gap": percent(gap, 1) if gap is not None else "",
+        "seconds": found.get("seconds"),
+        "value": points(found["value"]) if found.get("value") is not None else "",
+        "stopping": status.cancel_requested,
+        "waiting": status.state == "queued",
+    }
+
+
+def weights() -> dict[str, Any] | None:
+    """The public weights, for the sheet."""
+    model = model_in_force()
+    if model is None:
+        return None
+    shares = model.core.family_shares()
+    return {
+        "name": model.core.label.get(get_language() or "fr"),
+        "version": model.record.version,
+        "since": model.record.adopted_on,
+        "rows": [(family, share) for family, share in shares.items()],
+    }
+
+
+def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any] | None:
+    """All that the result says, or ``None`` before the first one."""
+    result = scenario.result
+    if not result:
+        return None
+    speaker = Speaker(result, currency)
+    if not result.get("figures"):
+        conflict = result.get("conflict")
+        return {
+            "found": False,
+            "infeasible": result.get("status") == "infeasible",
+            "conflict": [speaker.conflict(row) for row in conflict["limits"]] if conflict else [],
+            "minimal": bool(conflict and conflict["minimal"]),
+            "sources": speaker.sources(),
+            "left_out": speaker.left_out(),
+        }
+    rows: list[Mapping[str, Any]] = result["rows"]
+    served = _products(rows)
+    changed = sorted(
+        (row for row in rows if row["change"] != "unchanged"),
+        key=lambda row: (ORDER.index(row["change"]), row["cost"]),
+    )
+    kept = sorted(
+        (row for row in rows if row["change"] == "unchanged"), key=lambda row: -row["remaining"]
+    )
+    prices = result.get("prices") or []
+    most = max((price["gain"] for price in prices), default=0)
+    team = _team(result, changed)
+    return {
+        "found": True,
+        "conclusion": speaker.conclusion(),
+        "remains": " ".join(filter(None, (speaker.remains(), _relief(result)))),
+        "cards": _cards(result, speaker, team),
+        "team": speaker.name(team) if team else "",
+        "with_days": any(row["days"] for row in changed),
+        "rows": [
+            _difference(row, speaker, served, team)
+            for row in changed[: None if show_all else SHOWN]
+        ],
+        "more": max(0, len(changed) - SHOWN) if not show_all else 0,
+        "count": len(changed),
+        "total": {
+            "amount": -sum(row["cost"] for row in changed),
+            "value": _signed_points(sum(row["value"] for row in changed)),
+            "days": _signed_days(sum(_days(row, team) for row in changed)),
+        },
+        "prices": [
+            {
+                "name": speaker.name(price["target"]),
+                "delta": speaker.delta(price),
+                "gain": _signed_points(price["gain"]),
+                "bar": drawings.gain(price["gain"], most),
+                "exact": price["exact"],
+                "high": points(price["high"]) if price["high"] is not None else "",
+            }
+            for price in prices
+        ],
+        "price_said": next(
+            (said for price in prices if price["gain"] > 0 and (said := speaker.price(price))), ""
+        ),
+        "better": speaker.better(),
+        "kept": [
+            {
+                "uid": row["item"],
+                "name": row["name"],
+                "url": address("initiative", row["code"]) if row["code"] else "",
+                "product": served.get(row["item"], ""),
+                "amount": row["remaining"],
+                "why": speaker.stays(row),
+                "forced": (row.get("reason") or {}).get("code") in ("mandatory", "pinned", "kept"),
+                "linked": (row.get("reason") or {}).get("code") == "needed",
+            }
+            for row in kept[: None if show_all else KEPT]
+        ],
+        "kept_count": len(kept),
+        "waiting": [
+            {
+                "uid": row["item"],
+                "name": row["name"],
+                "url": address("initiative", row["code"]) if row["code"] else "",
+                "amount": row["remaining"],
+                "value": points(row["points"]),
+                "why": speaker.why(row),
+                "remedy": speaker.remedy(row),
+            }
+            for row in (result.get("waiting") or [])[: None if show_all else KEPT]
+        ],
+        "waiting_count": len(result.get("waiting") or []),
+        "limits": [
+            {
+                **row,
+                "name": limit(row),
+                "over_before": row["limit"] is not None and row["before"] > row["limit"],
+                "over_after": row["limit"] is not None and row["after"] > row["limit"],
+            }
+            for row in result.get("limits") or []
+        ],
+        "unused": [limit(row) for row in result.get("unused") or []],
+        "teams": _teams(result, speaker),
+        "sources": speaker.sources(),
+        "left_out": speaker.left_out(),
+        "neutral": (result.get("sources") or {}).get("neutral", 0),
+        "horizon": ""
+        if result["basis"] == "whole"
+        else horizon(result["months"], result["step"], result["first_month"]),
+        "whole": result["basis"] == "whole",
+        "seconds": number(result.get("total_seconds") or result.get("seconds"), 0),
+        "stopped": result.get("stopped"),
+        "bound": points(result.get("bound"), 1),
+    }
+
+
+def _products(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return queries.products_by_uid([row["item"] for row in rows])
+
+
+def _team(
+    result: Mapping[str, Any], changed: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """The team and period most over its capacity in the present plan, else the fullest one."""
+    asked = [row for row in result.get("teams") or [] if row["capacity"] > 0]
+    if not asked:
+        return None
+    worst: Mapping[str, Any] = max(asked, key=lambda row: row["before"] / row["capacity"])
+    return worst
+
+
+def _relief(result: Mapping[str, Any]) -> str:
+    team = _team(result, ())
+    if team and team["before"] > team["capacity"] >= team["after"]:
+        return _("%(team)s comes back within its capacity.") % {"team": team["team"]}
+    return ""
+
+
+def _cards(
+    result: Mapping[str, Any], speaker: Speaker, team: Mapping[str, Any] | None
+) -> list[Card]:
+    figures = result["figures"]
+    cards = [_money_card(result, speaker)]
+    before, after = figures["value_before"], figures["value_after"]
+    note = percent(after / before) if before else ""
+    prorata = result.get("prorata")
+    if prorata is not None and before:
+        note = _("%(share)s; pro rata: %(other)s") % {
+            "share": note, "other": percent(prorata / before)
+        }
+    cards.append(
+        Card(
+            _("Value kept"), points(before), points(after), _("points"),
+            drawings.pair(before, after), note,
+        )
+    )
+    if team is not None:
+        was, now = team["before"] / team["capacity"], team["after"] / team["capacity"]
+        cards.append(
+            Card(
+                speaker.name(team), percent(was), percent(now), "",
+                drawings.pair(team["before"], team["after"], team["capacity"]),
+                _("%(asked)s for %(given)s")
+                % {"asked": effort(team["after"]), "given": effort(team["capacity"])},
+                now > 1,
+            )
+        )
+    changes, total = figures["changes"] + figures["entered"], figures["present"]
+    cards.append(
+        Card(
+            _("Changes to the plan"), number(0), number(changes),
+            _("of %(total)s") % {"total": number(total)},
+            drawings.pair(0, changes),
+            _("%(n)s unchanged") % {"n": number(figures["kept"])},
+        )
+    )
+    return cards
+
+
+def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
+    """The limit that binds most, else the cost of both plans."""
+    limits = [row for row in result.get("limits") or [] if row["limit"] is not None]
+    named = [row for row in limits if row["envelope"] != "cut"]
+    rows = named or limits
+    figures = result["figures"]
+    if not rows:
+        return Card(
+            _("Cost of the plan"), money(figures["cost_before"], speaker.currency),
+            money(figures["cost_after"], speaker.currency), "",
+            drawings.pair(figures["cost_before"], figures["cost_after"]), "",
+        )
+    row = max(rows, key=lambda r: (r["before"] - r["limit"], r["before"]))
+    under = row["limit"] - row["after"]
+    note = (
+        _("%(amount)s under the limit of %(limit)s")
+        if under >= 0
+        else _("%(amount)s over the limit of %(limit)s")
+    ) % {
+        "amount": money(abs(under), speaker.currency),
+        "limit": money(row["limit"], speaker.currency),
+    }
+    if row["envelope"] == "cut":
+        title = _("Cost of the plan")
+    elif row["year"]:
+        title = _("Landing %(limit)s") % {"limit": limit(row)}
+    else:
+        title = _("Cost: %(limit)s") % {"limit": limit(row)}
+    return Card(
+        title, money(row["before"], speaker.currency), money(row["after"], speaker.currency), "",
+        drawings.pair(row["before"], row["after"], row["limit"]), note, under < 0,
+    )
+
+
+def _days(row: Mapping[str, Any], team: Mapping[str, Any] | None) -> int:
+    return int(row["days"])
+
+
+def _signed_points(value: float) -> str:
+    text = points(abs(value))
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return ("+" if value > 0 else "\u2212") + text
+
+
+def _signed_days(value: int) -> str:
+    if not value:
+        return number(0)
+    return ("+" if value > 0 else "\u2212") + number(round(abs(value) / 100))
+
+
+def _difference(
+    row: Mapping[str, Any],
+    speaker: Speaker,
+    served: Mapping[str, str],
+    team: Mapping[str, Any] | None,
+) -> DiffRow:
+    tone, icon = CHANGES[row["change"]]
+    return DiffRow(
+        uid=row["item"],
+        name=row["name"],
+        url=address("initiative", row["code"]) if row["code"] else "",
+        product=served.get(row["item"], ""),
+        change=row["change"],
+        word=change(row["change"]) if row["state"] != "in_progress" or row["change"] != "out"
+        else _("Stops"),
+        tone=tone,
+        icon=icon,
+        amount=-row["cost"],
+        value=_signed_points(row["value"]),
+        days=_signed_days(_days(row, team)),
+        why=speaker.why(row),
+        remedy=speaker.remedy(row),
+        heuristic=bool((row.get("reason") or {}).get("heuristic")),
+    )
+
+
+def _teams(result: Mapping[str, Any], speaker: Speaker) -> list[dict[str, Any]]:
+    """Teams over or near their capacity in either plan, the fullest first."""
+    rows = [row for row in result.get("teams") or [] if row["capacity"] > 0]
+    rows.sort(key=lambda row: -max(row["before"], row["after"]) / row["capacity"])
+    return [
+        {
+            "name": speaker.name(row),
+            "before": row["before"] / row["capacity"],
+            "after": row["after"] / row["capacity"],
+            "asked": row["after"],
+            "capacity": row["capacity"],
+        }
+        for row in rows[:8]
+        if max(row["before"], row["after"]) > 0.9 * row["capacity"]
+    ]

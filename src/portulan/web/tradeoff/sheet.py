@@ -1,0 +1,336 @@
+"""The sheet of assumptions as a form: read from the page, and shown back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from portulan.base.policy import Invalid, Refusal
+from portulan.prioritisation.assumptions import Assumptions, Limit, check
+from portulan.prioritisation.queries.scenarios import Ground
+from portulan.web import vocabulary
+from portulan.web.formats import day, french, number, quarter
+from portulan.web.tradeoff import words
+from portulan_core.model import World
+from portulan_core.periods import fiscal_year, last_day
+
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+_AMOUNT = re.compile(r"^([+-]?[\d.,']+)(k|m|md)?€?$", re.IGNORECASE)
+_UNITS = {None: 1_000, "k": 1_000, "m": 1_000_000, "md": 1_000_000_000}
+
+
+def amount(text: str, name: str) -> int | None:
+    """Money typed in thousands ("1 500", "1500,5", "1,5 M€"), in minor units; ``None`` if empty.
+
+    Raises:
+        Invalid: it is not a number.
+    """
+    plain = _SPACES.sub("", text)
+    if not plain:
+        return None
+    found = _AMOUNT.match(plain)
+    value = _decimal(found[1]) if found else None
+    if found is None or value is None or value < 0:
+        raise Invalid({name: Refusal("assumptions.number", {"text": text})})
+    return int((value * _UNITS[found[2].lower() if found[2] else None] * 100).to_integral_value())
+
+
+def _decimal(text: str) -> Decimal | None:
+    """A number written the reader's way; with both marks, the last one is the decimal mark."""
+    text = text.replace("'", "")
+    if "," in text and "." in text:
+        thousands = "," if text.rindex(".") > text.rindex(",") else "."
+        text = text.replace(thousands, "")
+    elif not french():
+        text = text.replace(",", "")
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def whole(text: str, name: str) -> int | None:
+    """A whole number, ``None`` if empty.
+
+    Raises:
+        Invalid: it is not one.
+    """
+    plain = _SPACES.sub("", text)
+    if not plain:
+        return None
+    if not plain.isdigit() or len(plain) > 12:
+        raise Invalid({name: Refusal("assumptions.number", {"text": text})})
+    return int(plain)
+
+
+def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> Assumptions:
+    """The sheet as the form says it, all of it checked.
+
+    Raises:
+        Invalid: every field that cannot be taken.
+    """
+    errors: dict[str, Refusal] = {}
+
+    def attempt(name: str, function: Any, *args: Any) -> Any:
+        try:
+            return function(*args)
+        except Invalid as error:
+            errors.update(error.errors)
+            return None
+
+    preset = post.get("preset", before.preset)
+    basis = post.get("basis", before.basis)
+    envelopes = attempt("envelopes", _envelopes, post, before)
+    added = attempt("envelopes", _added, post, world, basis)
+    capacities = attempt("capacities", _capacities, post, before, world)
+    by = post.get("by_month", "")
+    reduced = attempt("reduced", _reduced, post, before, world)
+    pinned = attempt("pinned", _locked, post, world)
+    sheet = replace(
+        before,
+        preset=preset,
+        basis=basis,
+        first=ground.first,
+        periods=ground.periods,
+        axis=before.axis or ground.axis,
+        envelopes=tuple(envelopes or ()) + tuple(added or ()),
+        capacities=tuple(capacities or ()),
+        hold_capacity=bool(post.get("hold_capacity")),
+        stop_started=bool(post.get("stop_started")),
+        dependencies=bool(post.get("dependencies")),
+        entrants=bool(post.get("entrants")),
+        max_changes=attempt("max_changes", whole, post.get("max_changes", ""), "max_changes"),
+        give_back=attempt("give_back", amount, post.get("give_back", ""), "give_back")
+        if preset == "cut"
+        else None,
+        by_month=int(by) if by.isdigit() and preset == "cut" and basis == "years" else None,
+        reduced=tuple(reduced or ()),
+    )
+    for uid, how in pinned or ():
+        sheet = sheet.lock(uid, how)
+    step = 3
+    if sheet.by_month is not None and (sheet.by_month - sheet.first) % 3:
+        step = 1
+    if step != sheet.step:
+        sheet = replace(sheet, step=step, periods=ground.periods * 3 // step)
+    if not errors:
+        check(sheet)
+    if errors:
+        raise Invalid(errors)
+    return sheet
+
+
+def _envelopes(post: QueryDict, before: Assumptions) -> list[Limit]:
+    found = []
+    for place, limit in enumerate(before.envelopes):
+        text = post.get(f"envelope-{place}")
+        if text is None:
+            continue
+        value = amount(text, f"envelope-{place}")
+        if value is not None:
+            found.append(replace(limit, amount=value))
+    return found
+
+
+def _added(post: QueryDict, world: World, basis: str) -> list[Limit]:
+    value = amount(post.get("envelope-new", ""), "envelope-new")
+    if value is None:
+        return []
+    year = post.get("envelope-new-year", "")
+    line = post.get("envelope-new-line", "")
+    stage = post.get("envelope-new-stage", "")
+    if (line and line not in world.lines) or (stage and stage not in vocabulary.STAGES):
+        raise Invalid({"envelope-new": Refusal("assumptions.unknown", {"text": line or stage})})
+    return [
+        Limit(
+            value,
+            int(year) if year.isdigit() and basis == "years" else None,
+            line or None,
+            stage,
+        )
+    ]
+
+
+def _capacities(
+    post: QueryDict, before: Assumptions, world: World
+) -> list[tuple[str, int, int]]:
+    found = {}
+    for place, (team, month, _days) in enumerate(before.capacities):
+        days = whole(post.get(f"capacity-{place}", ""), f"capacity-{place}")
+        if days is not None:
+            found[team, month] = days * 100
+    days = whole(post.get("capacity-new", ""), "capacity-new")
+    asked, quarter_of = post.get("capacity-new-team", ""), post.get("capacity-new-month", "")
+    if days is not None:
+        if asked not in world.teams or not quarter_of.isdigit():
+            raise Invalid({"capacity-new": Refusal("assumptions.unknown", {"text": asked})})
+        found[asked, int(quarter_of)] = days * 100
+    return [(team, month, given) for (team, month), given in found.items()]
+
+
+def _reduced(
+    post: QueryDict, before: Assumptions, world: World
+) -> list[tuple[str, int, int]]:
+    gone = set(post.getlist("unreduce"))
+    found = [row for row in before.reduced if row[0] not in gone]
+    text = post.get("reduced-new", "").strip()
+    if text:
+        uid = _initiative(text, world, "reduced-new")
+        cost = whole(post.get("reduced-new-cost", ""), "reduced-new")
+        value = whole(post.get("reduced-new-value", ""), "reduced-new")
+        found = [row for row in found if row[0] != uid]
+        found.append((uid, 70 if cost is None else cost, 80 if value is None else value))
+    return found
+
+
+def _locked(post: QueryDict, world: World) -> list[tuple[str, str]]:
+    found = [(uid, "free") for uid in post.getlist("free")]
+    text = post.get("lock-new", "").strip()
+    if text:
+        found.append((_initiative(text, world, "lock-new"), post.get("lock-new-how", "pin")))
+    return found
+
+
+def _initiative(text: str, world: World, name: str) -> str:
+    """An initiative by its code, or by "CODE name" as the list proposes it.
+
+    Raises:
+        Invalid: none.
+    """
+    code = text.split(" · ")[0].strip()
+    for row in world.initiatives.values():
+        if row.code == code or row.name == text:
+            return row.uid
+    raise Invalid({name: Refusal("assumptions.unknown", {"text": text})})
+
+
+def first_answers(post: QueryDict, first: Assumptions, ground: Ground) -> Assumptions:
+    """The answers to the first questions: how much, by when, on what basis, or which envelope.
+
+    Raises:
+        Invalid: what cannot be taken.
+    """
+    basis = post.get("basis", first.basis)
+    made = replace(first, basis=basis) if basis in ("years", "whole") else first
+    if basis != first.basis:
+        envelopes = () if basis == "whole" or made.preset == "cut" else ground.envelopes
+        made = replace(made, stop_started=basis == "whole", envelopes=envelopes)
+    total = amount(post.get("envelope", ""), "envelope")
+    if total is not None:
+        limit = Limit(total)
+        others = tuple(e for e in made.envelopes if e.key != limit.key)
+        made = replace(made, envelopes=(*others, limit))
+    if made.preset == "cut":
+        back = amount(post.get("give_back", ""), "give_back")
+        if back is None and total is None:
+            raise Invalid({"give_back": Refusal("assumptions.how_much")})
+        by = post.get("by_month", "")
+        by_month = int(by) if by.isdigit() and made.basis == "years" else None
+        made = replace(made, give_back=back, by_month=by_month)
+    return check(made)
+
+
+def dates(ground: Ground) -> list[tuple[int, str, str]]:
+    """The ends of quarters of the horizon: month after, day, quarter."""
+    months = [ground.first + 3 * n for n in range(ground.periods)]
+    return [
+        (month + 3, day(last_day(month + 2)), quarter(month, ground.first_month))
+        for month in months
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the sheet: the name of its field, its words, its value as typed."""
+
+    field: str
+    label: str
+    value: str
+    note: str = ""
+
+
+def thousands(minor: int | None) -> str:
+    """Money as it is typed: in thousands."""
+    return "" if minor is None else number(Decimal(minor) / 100_000)
+
+
+def shown(
+    sheet: Assumptions, ground: Ground, world: World, used: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the sheet's template shows."""
+    first = ground.first_month
+    quarters = [ground.first + 3 * n for n in range(ground.periods)]
+    names = {uid: (row.code, row.name) for uid, row in world.initiatives.items()}
+    limits = [
+        Line(
+            f"envelope-{place}",
+            words.limit(_parts(limit, world)),
+            thousands(limit.amount),
+            _("from the budget") if limit.source else "",
+        )
+        for place, limit in enumerate(sheet.envelopes)
+    ]
+    capacities = [
+        Line(
+            f"capacity-{place}",
+            _("%(team)s, %(when)s")
+            % {
+                "team": world.teams[team].name if team in world.teams else team,
+                "when": quarter(month, first),
+            },
+            number(days // 100),
+        )
+        for place, (team, month, days) in enumerate(sheet.capacities)
+    ]
+    return {
+        "sheet": sheet,
+        "ground": ground,
+        "give_back": thousands(sheet.give_back),
+        "limits": limits,
+        "capacities": capacities,
+        "years": sorted({fiscal_year(month, first) for month in quarters}),
+        "lines": sorted(
+            (
+                (row.uid, row.name)
+                for row in world.lines.values()
+                if not sheet.axis or row.axis == sheet.axis
+            ),
+            key=lambda pair: pair[1],
+        ),
+        "stages": [(code, str(word)) for code, word in vocabulary.STAGES.items()],
+        "dates": dates(ground),
+        "quarters": [(month, quarter(month, first)) for month in quarters],
+        "locks": [
+            (uid, how, *names.get(uid, (uid, uid)))
+            for how, uids in (
+                ("pin", sheet.pinned), ("mandatory", sheet.mandatory), ("exclude", sheet.excluded)
+            )
+            for uid in uids
+        ],
+        "reduced": [
+            (uid, names.get(uid, (uid, uid))[1], cost, value) for uid, cost, value in sheet.reduced
+        ],
+        "initiatives": sorted(
+            f"{row.code} · {row.name}"
+            for row in world.initiatives.values()
+            if row.state in ("planned", "in_progress", "proposed", "deferred")
+        )[:2_000],
+    }
+
+
+def _parts(limit: Limit, world: World) -> dict[str, Any]:
+    line = world.lines.get(limit.line or "")
+    entity = world.entities.get(limit.entity or "")
+    return {
+        "envelope": limit.key,
+        "year": limit.year,
+        "line": line.name if line else "",
+        "stage": limit.stage,
+        "entity": entity.name if entity else "",
+    }

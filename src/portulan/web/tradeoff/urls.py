@@ -1,0 +1,20 @@
+"""Addresses of the trade-off."""
+
+from django.urls import path
+
+from portulan.web.tradeoff import views, writes
+
+app_name = "tradeoff"
+urlpatterns = [
+    path("scenarios", views.home, name="home"),
+    path("scenarios/new", writes.new, name="new"),
+    path("scenarios/compare", views.compare, name="compare"),
+    path("scenarios/<str:code>", views.scenario, name="scenario"),
+    path("scenarios/<str:code>/progress", views.progress, name="progress"),
+    path("scenarios/<str:code>/assumptions", writes.assumptions, name="assumptions"),
+    path("scenarios/<str:code>/stop", writes.stop, name="stop"),
+    path("scenarios/<str:code>/lock", writes.lock, name="lock"),
+    path("scenarios/<str:code>/copy", writes.copy, name="copy"),
+    path("scenarios/<str:code>/drop", writes.drop, name="drop"),
+    path("scenarios/<str:code>/submit", writes.submit, name="submit"),
+]

@@ -1,0 +1,181 @@
+"""What is done from the trade-off pages: a scenario, its sheet, solving, the way to a committee."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portulan.base.policy import Invalid
+from portulan.governance.actions.building import dossier_from_scenario
+from portulan.governance.actions.dossiers import Draft
+from portulan.governance.effects import drifted
+from portulan.prioritisation import access
+from portulan.prioritisation.actions import scenarios as actions
+from portulan.prioritisation.activities import SCENARIO_EDIT
+from portulan.prioritisation.assumptions import from_json
+from portulan.prioritisation.queries import scenarios as queries
+from portulan.readmodels.reader import Reader
+from portulan.web.answers import sentence
+from portulan.web.formats import money
+from portulan.web.htmx import go, tell
+from portulan.web.objects import address
+from portulan.web.tradeoff import dossier, sheet
+from portulan.web.tradeoff.views import show
+from portulan.web.viewer import actor
+from portulan_core.effects import Effect
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """The first questions of a scenario (GET), then the scenario with its first search (POST)."""
+    who = actor(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    preset = asked.get("preset", "cut")
+    if preset not in ("fit", "cut"):
+        preset = "cut"
+    entity_code = asked.get("entity", "")
+    refused = access.check_anywhere(who, SCENARIO_EDIT)
+    if refused is not None:
+        raise refused
+    reader = Reader(who)
+    entity = actions.entity_by_code(entity_code)
+    world = queries.arbitration_world()
+    ground = queries.ground(
+        world, queries.scope_of(entity.pk if entity else None), queries.calendar_of(entity)
+    )
+    first = queries.first_sheet(preset, ground)
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            made = sheet.first_answers(request.POST, first, ground)
+            name = request.POST.get("name", "").strip() or _default_name(made, reader.currency)
+            scenario = actions.create_scenario(who, name, made, entity=entity)
+            actions.request_solve(who, scenario)
+            return go(request, address("scenario", scenario.code))
+        except Invalid as error:
+            errors = [sentence(refusal) for refusal in error.errors.values()]
+    parts = [
+        (fact.code, fact.name, len(fact.above))
+        for fact in reader.entities.values()
+        if access.may_on_entity(who, SCENARIO_EDIT, fact.id)
+    ]
+    return render(
+        request,
+        "tradeoff/new.html",
+        {
+            "preset": preset,
+            "entity": entity_code,
+            "entities": parts,
+            "whole_company": access.may_on_entity(who, SCENARIO_EDIT, None),
+            "ground": ground,
+            "first": first,
+            "dates": sheet.dates(ground),
+            "errors": errors,
+            "typed": request.POST,
+            "currency": reader.currency,
+            "address": reverse("tradeoff:new"),
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _default_name(made: Any, currency: str) -> str:
+    if made.preset == "cut" and made.give_back:
+        return _("Give back %(amount)s") % {"amount": money(made.give_back, currency)}
+    if made.preset == "cut":
+        return _("Give money back")
+    return _("Hold the envelope")
+
+
+@require_POST
+def assumptions(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the sheet and compute again."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    world = queries.world_for(found)
+    ground = queries.ground(
+        world, queries.scope_of(found.entity_id), queries.calendar_of(found.entity)
+    )
+    try:
+        held = sheet.read(request.POST, from_json(found.assumptions), ground, world)
+        name = request.POST.get("name")
+        revision = request.POST.get("revision", "")
+        actions.change_assumptions(
+            who, found, held, name=name, revision=int(revision) if revision.isdigit() else None
+        )
+        actions.request_solve(who, found)
+    except Invalid as error:
+        errors = [sentence(refusal) for refusal in error.errors.values()]
+        return show(request, code, errors=errors, typed=request.POST, status=422)
+    return go(request, address("scenario", found.code))
+
+
+@require_POST
+def lock(request: HttpRequest, code: str) -> HttpResponse:
+    """Pin, exclude, keep or free one initiative, and compute again."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    actions.lock_initiative(
+        who, found, request.POST.get("initiative", ""), request.POST.get("how", "")
+    )
+    actions.request_solve(who, found)
+    return go(request, address("scenario", found.code))
+
+
+@require_POST
+def stop(request: HttpRequest, code: str) -> HttpResponse:
+    """Stop the search: the best plan so far is kept."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    actions.stop_solving(who, found)
+    return go(request, address("scenario", found.code))
+
+
+@require_POST
+def copy(request: HttpRequest, code: str) -> HttpResponse:
+    """Another scenario with the same assumptions."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    made = actions.copy_scenario(
+        who, found, (_("%(name)s, variant") % {"name": found.name})[:300]
+    )
+    tell(request, _("Copied: change the assumptions, then compute."))
+    return go(request, address("scenario", made.code))
+
+
+@require_POST
+def drop(request: HttpRequest, code: str) -> HttpResponse:
+    """Put a scenario aside."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    actions.drop_scenario(who, found)
+    tell(request, _("The scenario is put aside; it stays readable."))
+    return go(request, reverse("tradeoff:home"))
+
+
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a scenario to a committee: a dossier whose lines are its differences."""
+    who = actor(request)
+    found = access.scenario_for(who, code)
+    effects = [Effect.from_json(raw) for raw in found.effects]
+    with transaction.atomic():
+        stale = drifted(effects)
+    if stale:
+        tell(
+            request,
+            _("The plan changed since this scenario was computed: compute it again first."),
+            tone="error",
+        )
+        return go(request, address("scenario", found.code))
+    reader = Reader(who)
+    draft = Draft(name=found.name, sections=dossier.sections(found, reader.currency))
+    made = dossier_from_scenario(who, found, draft)
+    tell(request, _("Dossier %(code)s is ready to be completed.") % {"code": made.code})
+    return go(request, dossier.where(made.code, found.code))
+
