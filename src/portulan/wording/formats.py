@@ -12,7 +12,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_currency_symbol,
+)
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -44,7 +49,10 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     if decimals is None:
         pattern = "#,##0.##"
     else:
-        exact, pattern = _round(exact, decimals), "#,##0" + ("." + "0" * decimals if decimals else "")
+        exact, pattern = (
+            _round(exact, decimals),
+            "#,##0" + ("." + "0" * decimals if decimals else ""),
+        )
     return format_decimal(exact, format=pattern, locale=locale()).replace("-", MINUS)
 
 
@@ -81,7 +89,9 @@ def _with_currency(text: str, currency: str, scale: str = "") -> str:
     if french():
         return f"{text}{NBSP}{scale}{symbol}"
     sign, text = (text[0], text[1:]) if text[:1] in (MINUS, "+", "±") else ("", text)
-    return f"{sign}{symbol}{text}{scale}" if len(symbol) == 1 else f"{sign}{symbol}{NBSP}{text}{scale}"
+    return (
+        f"{sign}{symbol}{text}{scale}" if len(symbol) == 1 else f"{sign}{symbol}{NBSP}{text}{scale}"
+    )
 
 
 def money(minor: int | None, currency: str = "EUR", *, sign: bool = False) -> str:
@@ -173,7 +183,11 @@ def day_long(value: date | None) -> str:
 
 def clock(value: datetime | None) -> str:
     """The hour of a moment: "14:00"."""
-    return NOTHING if value is None else format_datetime(timezone.localtime(value), "HH:mm", locale=locale())
+    return (
+        NOTHING
+        if value is None
+        else format_datetime(timezone.localtime(value), "HH:mm", locale=locale())
+    )
 
 
 def moment(value: datetime | None) -> str:
@@ -185,7 +199,9 @@ def ago(value: datetime | None) -> str:
     """How long ago: "il y a 2 min"."""
     if value is None:
         return NOTHING
-    return format_timedelta(value - timezone.now(), add_direction=True, format="short", locale=locale())
+    return format_timedelta(
+        value - timezone.now(), add_direction=True, format="short", locale=locale()
+    )
 
 
 def _local(value: date) -> date:
@@ -198,16 +214,22 @@ def _month_date(ordinal: int) -> date:
 
 def month(ordinal: int | None) -> str:
     """A month ordinal (year × 12 + month − 1): "mars 2027"."""
-    return NOTHING if ordinal is None else format_date(_month_date(ordinal), "MMMM y", locale=locale())
+    return (
+        NOTHING if ordinal is None else format_date(_month_date(ordinal), "MMMM y", locale=locale())
+    )
 
 
 def month_short(ordinal: int | None) -> str:
     """A month ordinal in short: "mars 2027", "févr. 2027"."""
-    return NOTHING if ordinal is None else format_date(_month_date(ordinal), "MMM y", locale=locale())
+    return (
+        NOTHING if ordinal is None else format_date(_month_date(ordinal), "MMM y", locale=locale())
+    )
 
 
 def fiscal_year_of(ordinal: int, first_month: int = 1) -> int:
-    """The fiscal year that holds a month; a year that starts after January bears its last year's number."""
+    """The fiscal year that holds a month; a year that starts after January bears its last
+    year's number.
+    """
     shifted = ordinal - (first_month - 1)
     return shifted // 12 + (0 if first_month == 1 else 1)
 
@@ -217,12 +239,17 @@ def quarter(ordinal: int | None, first_month: int = 1) -> str:
     if ordinal is None:
         return NOTHING
     rank = (ordinal - (first_month - 1)) % 12 // 3 + 1
-    return gettext("Q%(rank)s %(year)s") % {"rank": rank, "year": fiscal_year_of(ordinal, first_month)}
+    return gettext("Q%(rank)s %(year)s") % {
+        "rank": rank,
+        "year": fiscal_year_of(ordinal, first_month),
+    }
 
 
 def quarter_short(ordinal: int | None, first_month: int = 1) -> str:
     """The fiscal quarter without its year: "T3" or "Q3"."""
-    return NOTHING if ordinal is None else quarter(ordinal, first_month).split(" ")[0].split(NBSP)[0]
+    return (
+        NOTHING if ordinal is None else quarter(ordinal, first_month).split(" ")[0].split(NBSP)[0]
+    )
 
 
 def period(start: int | None, end: int | None, first_month: int = 1) -> str:
@@ -230,7 +257,11 @@ def period(start: int | None, end: int | None, first_month: int = 1) -> str:
     if start is None and end is None:
         return NOTHING
     if start is None or end is None:
-        known = quarter(start, first_month) if start is not None else quarter((end or 1) - 1, first_month)
+        known = (
+            quarter(start, first_month)
+            if start is not None
+            else quarter((end or 1) - 1, first_month)
+        )
         pattern = gettext("from %(quarter)s") if end is None else gettext("until %(quarter)s")
         return pattern % {"quarter": known}
     last = max(start, end - 1)

@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 Word = str | Promise
 
 STAGES: dict[str, Word] = {
-    "exploration": _("Exploration"),
-    "development": _("Development"),
-    "run": _("Run"),
-    "end_of_life": _("End of life"),
+    "exploration": pgettext_lazy("stage", "Exploration"),
+    "development": pgettext_lazy("stage", "Development"),
+    "run": pgettext_lazy("stage", "Run"),
+    "end_of_life": pgettext_lazy("stage", "End of life"),
 }
 SEVERITIES: dict[str, Word] = {
     "blocking": _("Blocking"),
@@ -33,13 +33,17 @@ FAMILIES: dict[str, tuple[Word, Word]] = {
 }
 #: Verdict → tone, icon, word.
 VERDICTS: dict[str, tuple[str, str, Word]] = {
-    "approved": ("good", "circle-check", _("Approved")),
-    "whole": ("good", "circle-check", _("Approved")),
-    "partial": ("good", "circle-half-2", _("Approved in part")),
-    "conditional": ("warn", "circle-dashed-check", _("Approved on condition")),
-    "deferred": ("warn", "clock-pause", _("Deferred")),
-    "refused": ("bad", "circle-x", _("Refused")),
-    "pending": ("neutral", "circle-dashed", _("Not decided yet")),
+    "approved": ("good", "circle-check", pgettext_lazy("verdict", "Approved")),
+    "whole": ("good", "circle-check", pgettext_lazy("verdict", "Approved")),
+    "partial": ("good", "circle-half-2", pgettext_lazy("verdict", "Approved in part")),
+    "conditional": (
+        "warn",
+        "circle-dashed-check",
+        pgettext_lazy("verdict", "Approved on condition"),
+    ),
+    "deferred": ("warn", "clock-pause", pgettext_lazy("verdict", "Deferred")),
+    "refused": ("bad", "circle-x", pgettext_lazy("verdict", "Refused")),
+    "pending": ("neutral", "circle-dashed", pgettext_lazy("verdict", "Not decided yet")),
 }
 #: State of a thing → icon; the word comes from the page.
 TONES: dict[str, str] = {
@@ -49,28 +53,28 @@ TONES: dict[str, str] = {
     "neutral": "circle-dashed",
 }
 ROLES: dict[str, Word] = {
-    "pmo": _("PMO"),
-    "executive": _("executive committee"),
-    "sponsor": _("sponsor"),
-    "finance": _("finance controller"),
-    "head_of_product": _("head of product"),
-    "product_manager": _("product manager"),
-    "product_owner": _("product owner"),
-    "business": _("business representative"),
-    "marketing": _("marketing"),
-    "tech_lead": _("tech lead"),
-    "architect": _("architect"),
-    "developer": _("developer"),
-    "designer": _("designer"),
-    "data": _("data"),
-    "legal": _("legal"),
-    "compliance": _("compliance and data protection"),
-    "security": _("security"),
-    "support": _("support"),
-    "deployment": _("deployment"),
-    "project_manager": _("project manager"),
-    "coach": _("coach"),
-    "contributor": _("contributor"),
+    "pmo": pgettext_lazy("role", "PMO"),
+    "executive": pgettext_lazy("role", "executive committee"),
+    "sponsor": pgettext_lazy("role", "sponsor"),
+    "finance": pgettext_lazy("role", "finance controller"),
+    "head_of_product": pgettext_lazy("role", "head of product"),
+    "product_manager": pgettext_lazy("role", "product manager"),
+    "product_owner": pgettext_lazy("role", "product owner"),
+    "business": pgettext_lazy("role", "business representative"),
+    "marketing": pgettext_lazy("role", "marketing"),
+    "tech_lead": pgettext_lazy("role", "tech lead"),
+    "architect": pgettext_lazy("role", "architect"),
+    "developer": pgettext_lazy("role", "developer"),
+    "designer": pgettext_lazy("role", "designer"),
+    "data": pgettext_lazy("role", "data"),
+    "legal": pgettext_lazy("role", "legal"),
+    "compliance": pgettext_lazy("role", "compliance and data protection"),
+    "security": pgettext_lazy("role", "security"),
+    "support": pgettext_lazy("role", "support"),
+    "deployment": pgettext_lazy("role", "deployment"),
+    "project_manager": pgettext_lazy("role", "project manager"),
+    "coach": pgettext_lazy("role", "coach"),
+    "contributor": pgettext_lazy("role", "contributor"),
 }
 
 
