@@ -255,7 +255,7 @@ def _fits(field: Field, cells: Sequence[Cell], kind: Kind) -> float:
         unique = len(set(texts)) / len(texts)
         lists = kind.code in ("person", "objective")
         return short if unique > 0.95 or lists else 0.0
-    elif base in ("text", "ref", "refs", "phase", "stage") and field.name != "position":
+    elif field.name == "name" or base in ("ref", "refs", "phase", "stage"):
         share = 1 - _share(cells, lambda c: _is_date(c) and not isinstance(c, (int, float)))
         if field.name == "name" or base == "phase":
             share = min(share, 1 - _share(cells, _is_number))
