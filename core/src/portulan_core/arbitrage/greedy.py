@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import numpy.typing as npt
 
 from portulan_core.arbitrage import measure
-from portulan_core.arbitrage.compiled import Compiled, Ints, compile_problem
+from portulan_core.arbitrage.compiled import Compiled, compile_problem
 from portulan_core.arbitrage.problem import Problem
 from portulan_core.arbitrage.result import GoalResult, Result
 from portulan_core.arbitrage.verify import violations
+
+Floats = npt.NDArray[np.float64]
 
 
 def greedy(problem: Problem) -> Result:
@@ -43,7 +46,7 @@ def greedy(problem: Problem) -> Result:
     )
 
 
-def priorities(c: Compiled, prices: Ints | None = None) -> list[int]:
+def priorities(c: Compiled, prices: Floats | None = None) -> list[int]:
     """Items by decreasing points per share of the limits used (mandatory ones first)."""
     positive = np.maximum(c.rhs, 0).astype(float)
     demand = np.zeros(len(c.rows))
@@ -70,8 +73,9 @@ def priorities(c: Compiled, prices: Ints | None = None) -> list[int]:
 class Plan:
     """A plan being built: its options by item, and what is left of each row."""
 
-    def __init__(self, c: Compiled) -> None:
+    def __init__(self, c: Compiled, reduced: Floats | None = None) -> None:
         self.c = c
+        self.reduced = reduced
         self.left = c.rhs.copy()
         self.options: dict[int, int] = {}
         self.needs: dict[int, list[tuple[int, int, bool, bool]]] = {}
@@ -188,9 +192,12 @@ class Plan:
         )
 
 
-def place_in_order(c: Compiled, order: list[int]) -> dict[int, int]:
-    """Insert items one after the other; those that gain nothing are left out."""
-    plan = Plan(c)
+def place_in_order(c: Compiled, order: list[int], reduced: Floats | None = None) -> dict[int, int]:
+    """Insert items one after the other; those that gain nothing are left out.
+
+    ``reduced``: what each option gains at the prices of the limits, to choose among options.
+    """
+    plan = Plan(c, reduced)
     items = c.problem.items
     scheduling = c.problem.goals[0].measure in ("makespan", "stability")
     for i in order:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat
@@ -71,7 +72,16 @@ def restrict(linear: Linear, goal: Ints, values: Ints, free: Ints) -> Restrictio
 class Search:
     """Neighbourhoods of one problem, drawn from a seed."""
 
-    def __init__(self, c: Compiled, linear: Linear, goal: Ints, board: Board, seed: int) -> None:
+    def __init__(
+        self,
+        c: Compiled,
+        linear: Linear,
+        goal: Ints,
+        board: Board,
+        seed: int,
+        gains: npt.NDArray[np.float64] | None = None,
+    ) -> None:
+        self.closeness = None if gains is None else np.abs(gains)
         self.c = c
         self.linear = linear
         self.goal = goal
@@ -115,10 +125,10 @@ class Search:
             [linear.step, linear.synergy[linear.synergy >= 0]]
         ).astype(np.int64)
 
-    def run(self, offer: Callable[[Ints], object], until: float, pause: Callable[[], bool]) -> None:
+    def run(self, offer: Callable[[Ints], object], until: float) -> None:
         """Search until the deadline (monotonic), offering better plans to the board."""
         board = self.board
-        while time.monotonic() < until and not board.done and not pause():
+        while time.monotonic() < until and not board.done:
             options = board.best
             if not isinstance(options, dict):
                 time.sleep(0.02)
@@ -170,9 +180,18 @@ class Search:
             kinds += ["teams", "teams", "spread"]
         if len(self.envelope_names) > 1:
             kinds.append("envelopes")
+        if self.closeness is not None:
+            kinds += ["close", "close"]
         kind = self.random.choice(kinds)
         picked: dict[int, None] = {}
         everyone = range(self.count)
+        if kind == "close" and self.closeness is not None:
+            # Items whose choice is close at the prices of the limits, with some noise.
+            want = min(want, self.count)
+            usual = float(np.partition(self.closeness, want - 1)[want - 1]) + 1e-9
+            noise = [self.random.expovariate(2.0) for _ in everyone]
+            order: list[int] = np.argsort(self.closeness / usual + noise)[:want].tolist()
+            return order
         if kind == "items":
             return self.random.sample(everyone, min(want, self.count))
         if kind in ("teams", "spread"):

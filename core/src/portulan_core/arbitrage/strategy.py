@@ -7,14 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from portulan_core.arbitrage.bounds import Lagrangian, strengthened
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
+from portulan_core.arbitrage.greedy import place_in_order
 from portulan_core.arbitrage.linear import Linear
 from portulan_core.arbitrage.neighbourhoods import Search
 from portulan_core.arbitrage.race import Board
 
 SMALL = 1500
 """Up to so many columns, CP-SAT alone is tried first."""
+EXACT = 6000
+"""Up to so many columns, SCIP's first relaxation is solved soon enough to be worth its time."""
 
 
 def read_options(compiled: Compiled, values: Ints) -> dict[int, int]:
@@ -48,7 +52,7 @@ def optimise(
         return linear.complete(compiled, best) if isinstance(best, dict) else None
 
     small = linear.columns <= SMALL
-    first = min(seconds, max(0.5, 0.1 * seconds)) if not small else seconds
+    first = seconds if small else min(seconds, max(0.5, 0.1 * seconds))
     if small or board.best is None:
         # Small programs are proven here; without a plan, this finds one or proves there is none.
         share = min(first, 0.25 * seconds) if small and linear.columns > 400 else first
@@ -71,15 +75,31 @@ def optimise(
             return "cp-sat"
         if board.done or time.monotonic() >= until:
             return "cp-sat"
-    search = Search(compiled, linear, goal, board, seed)
+    prover = Lagrangian(compiled, linear, goal, board.sense > 0)
+    prover.improve(board, constant, min(until, time.monotonic() + 0.08 * seconds))
+    gains = prover.item_gains()
+    for ordered in priced_plans(compiled, prover):
+        full = linear.complete(compiled, ordered)
+        if linear.feasible(full):
+            board.offer(ordered, int(goal @ full) + constant)
 
-    def neighbourhoods(end: float, seed_shift: int = 0) -> None:
-        own = search if not seed_shift else Search(compiled, linear, goal, board, seed + seed_shift)
-        own.run(offer, end, lambda: False)
+    def neighbourhoods(end: float, shift: int = 0) -> None:
+        Search(compiled, linear, goal, board, seed + shift, gains).run(offer, end)
 
-    def scip() -> None:
+    def prove() -> None:
+        strong = strengthened(linear)
+        tighter = Lagrangian(compiled, strong, goal, board.sense > 0)
+        tighter.prices[: len(prover.prices)] = prover.prices
+        exact = linear.columns <= EXACT
+        share = 0.1 if exact else 0.4
+        tighter.improve(board, constant, time.monotonic() + share * (until - time.monotonic()))
+        if board.done:
+            return
+        if not exact:
+            neighbourhoods(until, 7919)
+            return
         status = run_scip(
-            linear,
+            strong,
             goal,
             board,
             offer,
@@ -92,13 +112,28 @@ def optimise(
             board.infeasible = True
 
     if workers == 1:
-        neighbourhoods(time.monotonic() + 0.4 * (until - time.monotonic()))
+        neighbourhoods(time.monotonic() + 0.5 * (until - time.monotonic()))
         if not board.done:
-            scip()
-        return "scip+lns"
-    with ThreadPoolExecutor(workers, thread_name_prefix="arbitrage") as pool:
-        jobs = [pool.submit(scip)]
-        jobs += [pool.submit(neighbourhoods, until, k) for k in range(workers - 1)]
-        for job in jobs:
-            job.result()
-    return "scip+lns"
+            prove()
+    else:
+        with ThreadPoolExecutor(workers, thread_name_prefix="arbitrage") as pool:
+            jobs = [pool.submit(prove)]
+            jobs += [pool.submit(neighbourhoods, until, k) for k in range(workers - 1)]
+            for job in jobs:
+                job.result()
+    return "lagrangian+lns+scip" if linear.columns <= EXACT else "lagrangian+lns"
+
+
+def priced_plans(compiled: Compiled, prover: Lagrangian) -> list[dict[int, int]]:
+    """Plans made in the order that the prices of the limits suggest."""
+    gains = prover.item_gains()
+    reduced = prover.reduced[: compiled.options]
+    scale = np.maximum(np.abs(compiled.value.astype(float)), 1.0)
+    ratio = np.full(len(compiled.problem.items), -np.inf)
+    np.maximum.at(ratio, compiled.item, reduced / scale)
+    items = compiled.problem.items
+    plans = []
+    for score in (gains, ratio):
+        order = sorted(range(len(items)), key=lambda i: (not items[i].mandatory, -score[i], i))
+        plans.append(place_in_order(compiled, order, reduced))
+    return plans
