@@ -62,7 +62,7 @@ def total_cells(load: LoadMap) -> list[HeatCell]:
 def _detail(cell: LoadCell) -> str:
     asked = formats.effort_number(cell.demand)
     if cell.capacity is None:
-        return _("%(days)s, capacity not known") % {"days": asked} if cell.demand else ""
+        return f"{asked} / ?" if cell.demand else ""
     return f"{asked} / {formats.effort_number(cell.capacity)}"
 
 

@@ -67,10 +67,9 @@ def part_sentence(found: Budget | None) -> str:
     head, currency = found.headline, found.currency
     over = head.over or 0
     if head.stage is not None and head.stage.amount >= over / 2:
-        return _("%(part)s carries %(amount)s of the %(whole)s.") % {
-            "part": part_name(head.stage),
+        return _("%(amount)s of it in %(part)s.") % {
+            "part": part_name(head.stage).lower(),
             "amount": formats.money(min(head.stage.amount, over), currency),
-            "whole": formats.money(over, currency),
         }
     if head.lines:
         names = [part_name(line) for line in head.lines[:2]]

@@ -13,7 +13,7 @@ from portulan.readmodels.tables import Group
 from portulan.web.portfolio.words import group_name
 from portulan.web.ui.drawings import heat_level
 from portulan.wording import formats
-from portulan_core.periods import first_day, fiscal_quarter, last_day
+from portulan_core.periods import fiscal_quarter, last_day
 
 HEAD, GROUP, ROW = 47, 28, 33
 #: Rough width of a letter as a part of the time scale (900 px wide), in percent.
@@ -67,6 +67,8 @@ class Arrow:
     from_x: str
     from_y: int
     mid_x: str
+    edge_y: int
+    near_x: str
     to_x: str
     to_y: int
 
@@ -120,8 +122,8 @@ def draw(found: Roadmap, month: int, day: date, group: str) -> Canvas:
         part = (day.day - 1) / last_day(month).day
         today = Mark(_pc(at(month + part)), formats.day_short(day))
     milestones = tuple(
-        Mark(_pc(at(m.month + 1)), formats.day_short(first_day(m.month + 1)))
-        for m in found.milestones
+        Mark(_pc(at(m + 1)), formats.month_short(m))
+        for m in sorted({m.month for m in found.milestones})
     )
     lanes: list[Lane] = []
     places: dict[str, tuple[Bar, int]] = {}
@@ -141,8 +143,11 @@ def draw(found: Roadmap, month: int, day: date, group: str) -> Canvas:
             after, to_y = places[conflict.successor]
             x = at(before.end)
             arrows.append(
-                Arrow(_pc(x), HEAD + from_y, _pc(min(99.6, x + 0.9)), _pc(at(after.start)),
-                      HEAD + to_y)
+                Arrow(
+                    _pc(x), HEAD + from_y, _pc(min(99.6, x + 0.9)),
+                    HEAD + to_y + (-14 if to_y > from_y else 14),
+                    _pc(max(0.1, at(after.start) - 0.7)), _pc(at(after.start)), HEAD + to_y,
+                )
             )
     return Canvas(
         tuple(quarters), tuple(years), today, milestones, tuple(lanes), tuple(arrows[:12]),

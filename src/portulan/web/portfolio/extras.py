@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.http import HttpRequest
 
-from portulan.base.policy import Actor
+from portulan.prioritisation.queries import ranking
 from portulan.readmodels.view import SEVERITIES, Extras, FindingFact, ScoreFact
 from portulan.web.reading import open_findings
-from portulan.web.viewer import actor
-
-#: Gives scores by uid of product or initiative; ``scores_from`` sets it.
-_scores: list[Callable[[Actor], Mapping[str, ScoreFact]]] = []
 
 
-def scores_from(function: Callable[[Actor], Mapping[str, ScoreFact]]) -> None:
-    """Take the scores of products and initiatives from this function (at most two queries)."""
-    _scores.append(function)
-
-
-def scores(who: Actor) -> Mapping[str, ScoreFact]:
-    """Scores by uid."""
-    found: dict[str, ScoreFact] = {}
-    for function in _scores:
-        found.update(function(who))
-    return found
+def scores() -> Mapping[str, ScoreFact]:
+    """Scores of products and initiatives by uid, with the ranks held in plausible weightings."""
+    found = ranking.product_rank_ranges() | ranking.rank_ranges()
+    return {
+        uid: ScoreFact(fact.value, fact.low, fact.high, fact.of) for uid, fact in found.items()
+    }
 
 
 def findings(request: HttpRequest) -> dict[str, FindingFact]:
@@ -45,4 +36,4 @@ def findings(request: HttpRequest) -> dict[str, FindingFact]:
 
 def extras(request: HttpRequest) -> Extras:
     """Everything that lists show beside the facts themselves."""
-    return Extras(scores(actor(request)), findings(request))
+    return Extras(scores(), findings(request))

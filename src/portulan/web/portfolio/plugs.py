@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from portulan.organisation.roles import ROLES
 from portulan.readmodels import search as finding
+from portulan.readmodels.book import default_year
 from portulan.readmodels.selection import matching
 from portulan.readmodels.view import View
 from portulan.web import plugs
@@ -17,6 +19,7 @@ from portulan.web.objects import address
 from portulan.web.plugs import Hit, Link
 from portulan.web.portfolio import saved
 from portulan.web.reading import reader, views
+from portulan.wording import vocabulary
 
 ICONS = {"locked": "lock", "shared": "users", "mine": "user"}
 KINDS = {
@@ -28,7 +31,6 @@ KINDS = {
     "entity": (gettext_lazy("Entities"), "building"),
     "line": (gettext_lazy("Lines"), "route"),
     "objective": (gettext_lazy("Objectives"), "target"),
-    "decision": (gettext_lazy("Decisions"), "gavel"),
     "forum": (gettext_lazy("Committees"), "users-group"),
 }
 
@@ -69,10 +71,33 @@ def _commands(request: HttpRequest) -> Iterable[Hit]:
               reverse("portfolio:export", args=["xlsx"]), icon="download")
 
 
+def _company(request: HttpRequest) -> plugs.EntityContext:
+    """The company, how many lines it has and its fiscal year."""
+    read = reader(request)
+    root = read.root
+    year = default_year(read)
+    lines = len({line.top for line in read.lines.values()})
+    said = ngettext("%(count)s line", "%(count)s lines", lines) % {"count": lines}
+    detail = _("%(lines)s, fiscal year %(year)s") % {"lines": said, "year": year}
+    return plugs.EntityContext(
+        root.name if root else _("Your company"), detail, key=root.code if root else "",
+        fiscal_year=year,
+    )
+
+
+def _person(request: HttpRequest) -> tuple[str, str]:
+    """The reader's name, and the first of the roles held."""
+    who = reader(request).actor
+    held = {grant.role for grant in who.grants}
+    return who.name, next((vocabulary.role(code) for code in ROLES if code in held), "")
+
+
 plugs.count("portfolio", _count)
 plugs.saved_views(_views)
-for _kind in finding.KINDS:
+for _kind in KINDS:
     plugs.search(_kind, _objects(_kind))
+plugs.entity_context(_company)
+plugs.person(_person)
 plugs.commands("portfolio", _commands)
 plugs.sentences(
     {

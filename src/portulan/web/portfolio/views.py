@@ -196,6 +196,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "head": drawing.HEAD,
         "pack_url": optional("reports:pack"),
         "map": found,
+        "more_conflicts": len(found.conflicts) - 3,
         "drawn": drawing.draw(found, reader.month, reader.day, view.view.group or "line"),
         "page": Page(found.table.rows, found.table.page, found.table.size, found.table.count,
                      request.GET.urlencode()),

@@ -56,9 +56,10 @@ def column_header(sort: Sort, name: str) -> SafeString:
     return controls.header(label, numeric)
 
 
-def _drift(value: int | None) -> SafeString:
-    bad = None if not value or round(value / 100_000) == 0 else value > 0
-    return marks.difference(formats.thousands_signed(value), bad)
+def _drift(value: int | None, of: int | None = None) -> SafeString:
+    """A variance; it is coloured from 2 % of what it is a variance of."""
+    small = not value or round(value / 100_000) == 0 or abs(value) < 0.02 * (of or 0)
+    return marks.difference(formats.thousands_signed(value), None if small else (value or 0) > 0)
 
 
 def _figure(content: object) -> SafeString:
@@ -69,7 +70,9 @@ def _money(row: ProductRow | InitiativeRow, name: str) -> SafeString:
     if row.money is None:
         return format_html('<td class="pt-n pt-dim" title="{}">–</td>', _("not yours to see"))
     value = getattr(row.money, name)
-    return _figure(_drift(value) if name == "drift" else formats.thousands(value))
+    if name == "drift":
+        return _figure(_drift(value, row.money.planned))
+    return _figure(formats.thousands(value))
 
 
 def _value(row: ProductRow | InitiativeRow, of: int) -> SafeString:
@@ -190,7 +193,8 @@ def sum_cells(columns: Sequence[str], before: int, sums: Sums, count: int) -> Sa
     for name in columns[before - 1 :]:
         if name in ("committed", "planned", "landing", "drift") and sums.hidden < count:
             value = getattr(sums, name)
-            cells.append(_figure(_drift(value) if name == "drift" else formats.thousands(value)))
+            figure = formats.thousands(value)
+            cells.append(_figure(_drift(value, sums.planned) if name == "drift" else figure))
         else:
             cells.append(SafeString('<td class="pt-n"></td>' if name in FIGURES else "<td></td>"))
     return SafeString("".join(cells))
@@ -205,7 +209,7 @@ def envelope(envelopes: Mapping[str, BudgetRow], group: Group[Any]) -> SafeStrin
     over = row.variance or 0
     tail = ""
     if round(over / 100_000):
-        tail = format_html(" ({})", _drift(over))
+        tail = format_html(" ({})", _drift(over, row.revised))
     return format_html(
         '<span class="pf-envelope pt-dim">{}{}</span>',
         _("envelope %(amount)s") % {"amount": formats.thousands(row.revised)},
@@ -222,4 +226,4 @@ def month_before(month: int | None) -> str:
 @register.simple_tag
 def variance(row: BudgetRow) -> SafeString:
     """The landing beyond the revised budget, coloured with its sign."""
-    return _drift(row.variance)
+    return _drift(row.variance, row.revised)

@@ -1,0 +1,1 @@
+"""The control tower: what awaits the reader, the portfolio in one look, what changed."""

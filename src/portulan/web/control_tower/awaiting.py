@@ -1,0 +1,123 @@
+"""What awaits the reader: dossiers to complete, decisions to apply, actions due, scores asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portulan.base.policy import check_right
+from portulan.governance import queries as governance
+from portulan.governance.activities import DECISION_DECIDE
+from portulan.web.objects import address
+from portulan.web.portfolio.asked import optional
+from portulan.web.viewer import actor
+from portulan.wording import formats
+
+#: Days ahead from which an action is shown.
+AHEAD = 30
+SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the reader, and how soon (``due``: a day, or ``None``)."""
+
+    icon: str
+    title: str
+    note: str
+    url: str
+    due: date | None
+    tag: str
+    tone: str
+
+
+Source = Callable[[HttpRequest, date], Iterable[Waiting]]
+_sources: list[Source] = []
+
+
+def source(function: Source) -> Source:
+    """Add what another area has waiting for the reader (at most three queries)."""
+    _sources.append(function)
+    return function
+
+
+def when(due: date | None, today: date) -> tuple[str, str]:
+    """How soon, in words, and the tone of its label."""
+    if due is None:
+        return "", ""
+    days = (due - today).days
+    if days < 0:
+        late = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        return late, "coral"
+    if days == 0:
+        return _("today"), "coral"
+    if days == 1:
+        return _("tomorrow"), "brass"
+    return formats.day_short(due), "brass" if days <= 3 else ""
+
+
+def waiting(icon: str, title: str, note: str, url: str, due: date | None, today: date) -> Waiting:
+    """Something that waits, with its label."""
+    tag, tone = when(due, today)
+    return Waiting(icon, title, note, url, due, tag, tone)
+
+
+@source
+def _dossiers(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    for row in governance.mine_to_complete(actor(request).person_id):
+        if row.missing:
+            title = ngettext(
+                "%(name)s: %(count)s section is missing",
+                "%(name)s: %(count)s sections are missing",
+                row.missing,
+            ) % {"name": row.name, "count": row.missing}
+        else:
+            title = _("%(name)s: ready to be handed in") % {"name": row.name}
+        note = _("%(filled)s sections of %(all)s") % {"filled": row.filled, "all": row.sections}
+        yield waiting(
+            "file-text", title, note, address("dossier", row.code), row.meeting_on, today
+        )
+
+
+@source
+def _decisions(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    who = actor(request)
+    if check_right(who, DECISION_DECIDE) is not None:
+        return
+    for row in governance.decisions_to_apply(who):
+        title = _("Apply decision %(code)s") % {"code": row.code}
+        yield waiting(
+            "git-branch", title, row.name, address("decision", row.code), row.effective_on, today
+        )
+
+
+@source
+def _actions(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    for row in governance.actions_due(actor(request).person_id, today, within=AHEAD):
+        url, note = optional("governance:home"), ""
+        if row.decision:
+            url = address("decision", row.decision)
+            note = _("Follows decision %(code)s") % {"code": row.decision}
+        elif row.meeting:
+            url = address("meeting", row.meeting)
+            note = _("Action of the meeting %(code)s") % {"code": row.meeting}
+        yield waiting("checkbox", row.title, note, url, row.due_on, today)
+
+
+def all_waiting(request: HttpRequest) -> Sequence[Waiting]:
+    """Everything that waits, the most urgent first."""
+    today = timezone.localdate()
+    found = [item for give in _sources for item in give(request, today)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or today, item.title))
+
+
+def urgent(items: Sequence[Waiting]) -> int:
+    """How many are late or due within a day."""
+    limit = timezone.localdate() + timedelta(days=1)
+    return sum(1 for item in items if item.due is not None and item.due <= limit)
