@@ -49,7 +49,8 @@ def session(browser: Browser, options: argparse.Namespace, width: int, theme: st
     page.goto("/sign-in")
     page.fill("input[name=username]", options.email)
     page.fill("input[name=password]", options.password)
-    page.click("button[type=submit]:not(form[action*=language] button)")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
     page.wait_for_load_state("networkidle")
     token = next((c["value"] for c in context.cookies() if c["name"] == "csrftoken"), "")
     for field, value in (("language", lang), ("theme", theme)):

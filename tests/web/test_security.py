@@ -25,7 +25,7 @@ def _write(request: HttpRequest) -> HttpResponse:
 def _raise(request: HttpRequest, kind: str) -> HttpResponse:
     raise {
         "right": Refused(Refusal("right.missing", {}, ("pmo", "finance"))),
-        "rule": Refused(Refusal("dossier.incomplete", {})),
+        "rule": Refused(Refusal("never.said", {})),
         "missing": NotFoundForActor("product", "P-1"),
         "conflict": Conflict("team", "data", {"capacity": (280, 295)}),
         "invalid": Invalid({"capacity": Refusal("required")}),
@@ -154,7 +154,7 @@ def test_reading_passes_on_get_even_when_it_names_writes() -> None:
     ("kind", "status", "words"),
     [
         ("right", 403, ["PMO", "finance controller"]),
-        ("rule", 422, ["dossier.incomplete"]),
+        ("rule", 422, ["never.said"]),
         ("missing", 404, ["does not exist, or you cannot see it"]),
         ("conflict", 409, ["280", "295"]),
         ("invalid", 422, ["Fill this in."]),

@@ -7,7 +7,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from portulan.base.accounts import any_account
 from portulan.base.worker import run_scheduler, run_worker
-from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.supervisor import Child, Supervisor
 
 
@@ -103,7 +104,10 @@ def serve(port: int, host: str | None = None) -> int:
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "--blocking-threads", "4",
         "--no-ws", "--log-level", "warning", "portulan.wsgi:application",
     ]  # fmt: skip
-    own = [sys.executable, "-m", "portulan.cli.main", "worker"]
+    own = [sys.executable, "-m", "portulan.cli", "worker"]
+    # The server shares a port with whoever already listens on it: half the requests would go there.
+    if Child("web", web, ready=(address, port)).listening():
+        raise Failure(f"port {port} is taken: stop what listens there, or set PORT.", REFUSED)
     supervisor = Supervisor(
         [
             Child("web", web, ready=(address, port)),
@@ -121,11 +125,10 @@ def _url(address: str, port: int) -> str:
 
 def run_worker_command(args: argparse.Namespace) -> int:
     """The worker or the scheduler, until SIGTERM."""
-    stop = threading.Event()
-    _on_stop(stop.set)
-    if args.scheduler:
-        run_scheduler(stop)
-    else:
+    with _told_to_stop() as stop:
+        if args.scheduler:
+            run_scheduler(stop)
+            return DONE
         started = time.monotonic()
         count = run_worker(stop, until_empty=args.until_empty)
         if args.until_empty:
@@ -133,6 +136,14 @@ def run_worker_command(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _on_stop(call: Callable[[], None]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: call())
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    previous = {n: signal.signal(n, lambda *_: stop.set()) for n in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

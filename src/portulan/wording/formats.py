@@ -154,9 +154,16 @@ def effort(hundredths: int | None) -> str:
     return f"{effort_number(hundredths)}{NBSP}{pgettext('unit', 'pd')}"
 
 
+def _dated(value: date, pattern: str) -> str:
+    """A date by a pattern of Babel; French says "1er" for the first of a month."""
+    if value.day == 1 and french():
+        pattern = pattern.replace("d MMM", "d'er' MMM", 1)
+    return format_date(value, pattern, locale=locale())
+
+
 def day(value: date | None) -> str:
-    """A date: "9 mars 2027"."""
-    return NOTHING if value is None else format_date(_local(value), "d MMMM y", locale=locale())
+    """A date: "9 mars 2027", "1er mars 2027"."""
+    return NOTHING if value is None else _dated(_local(value), "d MMMM y")
 
 
 def day_short(value: date | None) -> str:
@@ -165,19 +172,19 @@ def day_short(value: date | None) -> str:
         return NOTHING
     local = _local(value)
     pattern = "d MMM" if local.year == timezone.localdate().year else "d MMM y"
-    return format_date(local, pattern, locale=locale())
+    return _dated(local, pattern)
 
 
 def weekday(value: date | None) -> str:
     """A day of a calendar: "jeu. 11 mars"."""
-    return NOTHING if value is None else format_date(_local(value), "EEE d MMM", locale=locale())
+    return NOTHING if value is None else _dated(_local(value), "EEE d MMM")
 
 
 def day_long(value: date | None) -> str:
     """A date at the head of a page: "Mardi 9 mars 2027"."""
     if value is None:
         return NOTHING
-    text = format_date(_local(value), "EEEE d MMMM y", locale=locale())
+    text = _dated(_local(value), "EEEE d MMMM y")
     return text[:1].upper() + text[1:]
 
 
