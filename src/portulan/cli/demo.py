@@ -12,7 +12,7 @@ from django.utils import timezone
 from portulan.base.policy import system_actor
 from portulan.base.samples import holds_data, is_sample, mark_sample, sample_version
 from portulan.cli.instance import create_or_upgrade, describe, serve
-from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build
 from portulan.governance.actions.applying import seal_past
 from portulan.governance.actions.samples import remove_samples

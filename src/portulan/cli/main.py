@@ -13,19 +13,11 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-DONE, REFUSED, WRONG, INTERRUPTED = 0, 1, 2, 130
+from portulan.cli.outcome import DONE, INTERRUPTED, WRONG, Failure
+
 #: Modules of the package that are no command.
-NOT_COMMANDS = frozenset({"main", "supervisor"})
-
-
-class Failure(Exception):
-    """A command that cannot do what is asked: says why, and the exit status."""
-
-    def __init__(self, message: str, status: int = WRONG) -> None:
-        super().__init__(message)
-        self.status = status
+NOT_COMMANDS = frozenset({"__main__", "main", "outcome", "supervisor"})
 
 
 def commands() -> list[str]:
@@ -93,12 +85,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say(message: str, status: int) -> int:
     print(f"portulan: {message}", file=sys.stderr)
     return status
-
-
-def run() -> NoReturn:
-    """Entry point of ``python -m portulan.cli.main``."""
-    sys.exit(main())
-
-
-if __name__ == "__main__":
-    run()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from portulan.cli.main import DONE
+from portulan.cli.outcome import DONE
 from portulan_core import model
 from portulan_core.arbitrage import jsonform
 

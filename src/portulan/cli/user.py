@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from portulan.base.policy import Invalid, NotFoundForActor, system_actor
-from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.organisation.accounts import give_access, reset_password
 from portulan.organisation.roles import ROLES
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from portulan.base.policy import system_actor
-from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.snapshot.assemble import take
 from portulan.snapshot.transfer import Unstorable, take_in
 from portulan_core.model import TABLES, World, WorldError

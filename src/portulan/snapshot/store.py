@@ -44,7 +44,7 @@ def store(world: World, recorder: Recorder) -> int:
         records: list[Record] = []
         for row in fresh:
             values, own = _model_values(table, row, ids)
-            record = _new(table.model, UUID(row.uid), values)
+            record = _new(table.model, _uid(table, row.uid), values)
             records.append(record)
             if own:
                 later.append((record, own))
@@ -68,6 +68,13 @@ def store(world: World, recorder: Recorder) -> int:
                 found.append(joined)
         recorder.create_many(found)
     return inserted
+
+
+def _uid(table: Table, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValueError(f"{table.name}: the uid {text!r} is not a UUID") from None
 
 
 def _new(model: type[Model], uid: UUID, values: dict[str, Any]) -> Record:

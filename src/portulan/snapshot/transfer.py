@@ -44,6 +44,8 @@ def take_in(world: World, actor: Actor, today: date, details: Details | None = N
                 refresh(today)
     except KeyError as error:
         raise Unstorable(f"a row points to {error}, which is nowhere") from None
+    except ValueError as error:
+        raise Unstorable(str(error)) from None
     except (IntegrityError, DataError) as error:
         raise Unstorable(str(error).splitlines()[0]) from None
     return count

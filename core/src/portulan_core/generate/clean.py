@@ -266,8 +266,7 @@ class _Builder:
                 self.group_roles["executive"], cycle, starts, ends,
             )  # fmt: skip
             tops.append(row)
-            self.add("objectives", row)
-            self.key_results(row)
+        self.tops = tops
         for number, unit in enumerate(self.units):
             per_unit = max(1, min(3, self.product_count // (4 * len(self.units)) or 1))
             for index in range(per_unit):
@@ -283,7 +282,6 @@ class _Builder:
                     ends,
                 )
                 unit.objectives.append(row)
-                self.add("objectives", row)
 
     def key_results(self, objective: Objective, indicator: Indicator | None = None) -> None:
         if indicator is None:
@@ -425,12 +423,13 @@ class _Builder:
     def indicators(self) -> None:
         freshest = self.today - timedelta(days=min(20, max(1, self.today.day - 1)))
         linked: set[str] = set()
+        objectives = {o.uid: o for u in self.units for o in u.objectives}
+        self.keep_served(objectives)
         objective_of = {
             row.product: row.objective
             for row in self.rows["objective_products"]
             if isinstance(row, ObjectiveProduct)
         }
-        objectives = {o.uid: o for u in self.units for o in u.objectives}
         for product in self.rows["products"]:
             stage = self.stage_of[product.uid]
             if stage not in ACTIVE or not isinstance(product, Product):
@@ -463,9 +462,22 @@ class _Builder:
                 linked.add(objective)
                 for indicator in self.indicators_of[product.uid][:2]:
                     self.key_results(objectives[objective], indicator)
-        for uid, objective_row in objectives.items():
-            if uid not in linked:
-                self.key_results(objective_row)
+
+    def keep_served(self, objectives: dict[str, Objective]) -> None:
+        """Objectives that some product serves, and those above them; the others are not set."""
+        served = {
+            row.objective
+            for row in self.rows["objective_products"]
+            if isinstance(row, ObjectiveProduct)
+        }
+        kept = [row for uid, row in objectives.items() if uid in served]
+        above = {row.parent for row in kept}
+        for row in self.tops:
+            if row.uid in above:
+                self.add("objectives", row)
+                self.key_results(row)
+        for row in kept:
+            self.add("objectives", row)
 
     def curve(self, direction: str) -> list[float]:
         """Monthly values that go the right way, with noise."""
