@@ -35,9 +35,10 @@ from portulan.governance.models import (
     Entity,
     Forum,
     ForumMember,
-    Initiative,
     Meeting,
     Product,
+    Promise,
+    ValueReview,
 )
 from portulan.portfolio.manifest import BUDGET_READ
 
@@ -216,6 +217,19 @@ def line_of(dossier: Dossier, uid: str) -> DossierLine:
     return line
 
 
+def promise_of(dossier: Dossier, uid: str) -> Promise:
+    """A promise of a dossier that was fetched for the actor.
+
+    Raises:
+        NotFoundForActor: the dossier has no such promise.
+    """
+    promise = Promise.objects.filter(dossier=dossier, uid=uid).first()
+    if promise is None:
+        raise NotFoundForActor("promise", uid)
+    promise.dossier = dossier
+    return promise
+
+
 def member_of(forum: Forum, uid: str) -> ForumMember:
     """A seat of a forum that was fetched for the actor.
 
@@ -355,6 +369,19 @@ def product_scope(product: Any, company: Company | None = None) -> Scope:
     )
 
 
+def review_of(product: Product, uid: str) -> ValueReview:
+    """A review of a product that was fetched for the actor.
+
+    Raises:
+        NotFoundForActor: the product has no such review.
+    """
+    review = ValueReview.objects.filter(product=product, uid=uid).first()
+    if review is None:
+        raise NotFoundForActor("review", uid)
+    review.product = product
+    return review
+
+
 def product_for(actor: Actor, code: str, activity: Activity = VALUE_READ) -> Product:
     """The product whose value is reviewed, or that a dossier is about.
 
@@ -368,16 +395,3 @@ def product_for(actor: Actor, code: str, activity: Activity = VALUE_READ) -> Pro
     if activity is not VALUE_READ:
         _require(actor, activity, [product_scope(product)])
     return product
-
-
-def initiative_products(initiative_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
-    """Initiative id → (product id, share), largest share first (one query)."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    rows = (
-        Initiative.objects.filter(pk__in=set(initiative_ids), initiative_products__isnull=False)
-        .order_by("pk", "-initiative_products__share", "initiative_products__pk")
-        .values_list("pk", "initiative_products__product_id", "initiative_products__share")
-    )
-    for pk, product, share in rows:
-        found.setdefault(pk, []).append((product, share))
-    return found

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portulan.governance.access import initiative_products
 from portulan.governance.models import Envelope, Initiative, Product
 from portulan_core.effects import Effect, inverse
 
@@ -134,3 +133,16 @@ def undone(effects: Iterable[Effect]) -> list[Effect]:
 def envelope_of(target: str) -> Envelope | None:
     """The envelope that an effect is on."""
     return Envelope.objects.select_related("line", "entity").filter(uid=target).first()
+
+
+def initiative_products(initiative_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """Initiative id → (product id, share), largest share first (one query)."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    rows = (
+        Initiative.objects.filter(pk__in=set(initiative_ids), initiative_products__isnull=False)
+        .order_by("pk", "-initiative_products__share", "initiative_products__pk")
+        .values_list("pk", "initiative_products__product_id", "initiative_products__share")
+    )
+    for pk, product, share in rows:
+        found.setdefault(pk, []).append((product, share))
+    return found

@@ -1,5 +1,6 @@
 """Reads of governance: rows and pages, each with a constant number of queries."""
 
+from portulan.governance.models import AgendaItem, Decision, DossierLine, Meeting
 from portulan.governance.queries.dossiers import (
     DossierPage,
     DossierRow,
@@ -56,9 +57,12 @@ from portulan.governance.queries.reviews import (
 
 __all__ = [
     "Agenda",
+    "AgendaItem",
     "Candidates",
+    "Decision",
     "DecisionLink",
     "DecisionPage",
+    "DossierLine",
     "DossierPage",
     "DossierRow",
     "DuePromise",
@@ -68,6 +72,7 @@ __all__ = [
     "ForumPage",
     "ForumRow",
     "Kept",
+    "Meeting",
     "MeetingRow",
     "RegisterRow",
     "ReviewPage",

@@ -10,13 +10,16 @@ const count = (step) => {
   line.hidden = under === 0;
   document.body.classList.toggle("pt-loading", under > 0);
 };
-document.addEventListener("htmx:beforeRequest", () => count(1));
-document.addEventListener("htmx:afterRequest", () => count(-1));
+// What asks by itself, again and again, says so: <span data-quiet>. It shows no line and no word.
+const quiet = (event) => event.detail.elt?.hasAttribute?.("data-quiet");
+document.addEventListener("htmx:beforeRequest", (event) => quiet(event) || count(1));
+document.addEventListener("htmx:afterRequest", (event) => quiet(event) || count(-1));
 document.addEventListener("htmx:responseError", (event) => {
+  if (quiet(event)) return;
   const answer = event.detail.xhr;
   if (!(answer.getResponseHeader("HX-Trigger") || "").includes("pt-toast")) show({ message: region.dataset.failed, tone: "error" });
 });
-document.addEventListener("htmx:sendError", () => show({ message: region.dataset.offline, tone: "error" }));
+document.addEventListener("htmx:sendError", (event) => quiet(event) || show({ message: region.dataset.offline, tone: "error" }));
 
 // Forms whose fields filter a list at once: <form data-auto>
 document.addEventListener("change", (event) => event.target.closest?.("form[data-auto]")?.requestSubmit());

@@ -1,0 +1,1 @@
+"""The pages of governance: forums, meetings, dossiers, the decision register."""

@@ -1,0 +1,1 @@
+"""Views of governance, by kind of page."""

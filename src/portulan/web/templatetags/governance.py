@@ -1,0 +1,34 @@
+"""``{% load governance %}``: the words and icons of governance codes."""
+
+from __future__ import annotations
+
+from django import template
+
+from portulan.web.governance import words
+from portulan.wording import vocabulary
+
+register = template.Library()
+
+
+@register.filter
+def kind_word(code: str) -> str:
+    """The word of a kind of decision."""
+    return words.kind(code)
+
+
+@register.filter
+def right_word(code: str) -> str:
+    """The word of a seat's right."""
+    return vocabulary.word(words.RIGHTS, code)
+
+
+@register.filter
+def level_word(code: str) -> str:
+    """The word of a committee's level."""
+    return vocabulary.word(words.LEVELS, code)
+
+
+@register.filter
+def item_icon(code: str) -> str:
+    """The icon of a kind of agenda item."""
+    return words.toned(words.ITEMS, code)[0]
