@@ -49,6 +49,13 @@ class Clock:
         for interrupt in stops:
             interrupt()
 
+    def interrupt(self) -> None:
+        """Interrupt what runs now; what starts later still may."""
+        with self._lock:
+            stops = list(self._stops.values())
+        for halt in stops:
+            halt()
+
     def register(self, interrupt: Callable[[], object]) -> int:
         """Call ``interrupt`` when stopped (at once if it already is); returns a ticket."""
         with self._lock:
@@ -81,7 +88,6 @@ class Board:
         self.value: int | None = None
         self.bound: float | None = None
         self.log: list[Incumbent] = [] if log is None else log
-        self.changed = 0
         self.infeasible = False
         self._lock = threading.Lock()
 
@@ -91,8 +97,8 @@ class Board:
             if self.value is not None and self.sense * value <= self.sense * self.value:
                 return False
             self.best, self.value = plan, value
-            self.changed += 1
             self._note()
+        self._rest()
         return True
 
     def tighten(self, bound: float) -> bool:
@@ -106,7 +112,12 @@ class Board:
                 return False
             self.bound = whole
             self._note()
+        self._rest()
         return True
+
+    def _rest(self) -> None:
+        if self.proven:
+            self.clock.interrupt()
 
     def _note(self) -> None:
         self.log.append(Incumbent(round(self.clock.seconds, 3), self.value, self.bound))

@@ -189,13 +189,7 @@ class _Explainer:
             code, told = self.blocked(index)
             return Reason(item.key, "excluded" if item.excluded else code, told, heuristic=True)
         added, removed, steps, limits, rows = inserted
-        after = dict(self.placements)
-        for key in removed:
-            after.pop(key, None)
-        for i, option in added.items():
-            after[self.problem.items[i].key] = self.c.placement(option)
-        gain = measure.rank(self.problem, after)
-        first = next((a - b for a, b in zip(gain, self.rank, strict=True) if a != b), 0)
+        first = self.gain(added, removed)
         missing = [self.problem.items[i].key for i in added if i != index]
         params: dict[str, Any] = {"limits": limits, "gain": first}
         if limits:
@@ -228,10 +222,41 @@ class _Explainer:
         remedy_steps += [Step("leave_out", {"item": key}) for key in removed]
         remedy_steps.append(Step("include", {"item": item.key}))
         remedy = Remedy(tuple(remedy_steps), "feasible")
-        changed = apply_remedy(self.problem, remedy)
-        if violations(changed, after):
+        relaxes = any(step.code == "relax_guardrail" for step in steps)
+        if (removed or missing or relaxes) and not self.admits(remedy, added, removed):
             return Reason(item.key, code, params, replace(remedy, check="none"), heuristic=True)
         return Reason(item.key, code, params, remedy)
+
+    def gain(self, added: dict[int, int], removed: list[str]) -> int:
+        """How much the first goal that changes gains from a change to the plan."""
+        c, out = self.c, [self.plan.options[self.index[key]] for key in removed]
+        out += [self.plan.options[i] for i in added if i in self.plan.options]
+        if self.problem.synergies or any(g.measure == "makespan" for g in self.problem.goals):
+            after = self.after(added, removed)
+            rank = measure.rank(self.problem, after)
+            return next((a - b for a, b in zip(rank, self.rank, strict=True) if a != b), 0)
+        total = 0
+        for goal in self.problem.goals:
+            table = {"value": c.value, "cost": c.cost, "stability": c.change}[goal.measure]
+            change = sum(int(table[o]) for o in added.values()) - sum(int(table[o]) for o in out)
+            change *= measure.SENSE[goal.measure]
+            if self.problem.order == "weighted":
+                total += goal.weight * change
+            elif change:
+                return change
+        return total
+
+    def after(self, added: dict[int, int], removed: list[str]) -> dict[str, Placement]:
+        """The plan found with a change."""
+        plan = {k: p for k, p in self.placements.items() if k not in removed}
+        for i, option in added.items():
+            plan[self.problem.items[i].key] = self.c.placement(option)
+        return plan
+
+    def admits(self, remedy: Remedy, added: dict[int, int], removed: list[str]) -> bool:
+        """Whether nothing breaks once the remedy is taken, by the text of every rule."""
+        changed = apply_remedy(self.problem, remedy)
+        return not violations(changed, self.after(added, removed))
 
     def resolved(self, reason: Reason, seconds: float, seed: int) -> Reason:
         """The reason with a remedy that no longer asks for the decision, if solving confirms it."""
@@ -483,9 +508,7 @@ class _Explainer:
             plan.drop(index)
         finally:
             plan.add(now)
-        after = {**self.placements, **present}
-        rank = measure.rank(self.problem, after)
-        gain = next((b - a for a, b in zip(rank, self.rank, strict=True) if a != b), 0)
+        gain = -self.gain({index: option}, [])
         if limits:
             kinds = {limit["code"] for limit in limits}
             code = "bottleneck" if kinds & {"capacity", "ceiling"} else sorted(kinds)[0]
@@ -495,7 +518,8 @@ class _Explainer:
                 "gain": gain,
             }
             remedy = Remedy(tuple(steps), "feasible")
-            if violations(apply_remedy(self.problem, remedy), after):
+            relaxes = any(step.code == "relax_guardrail" for step in steps)
+            if relaxes and not self.admits(remedy, {index: option}, []):
                 return Reason(item.key, code, params, replace(remedy, check="none"), heuristic=True)
             return Reason(item.key, code, params, remedy)
         if gain > 0:

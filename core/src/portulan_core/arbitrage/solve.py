@@ -5,8 +5,10 @@ Which solver does what was chosen by measurement: see ``docs/methods/arbitration
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+
+import numpy as np
 
 from portulan_core.arbitrage import measure, scheduling
 from portulan_core.arbitrage.compiled import Compiled, Row, compile_problem
@@ -159,8 +161,6 @@ class _Run:
         board: Board,
     ) -> str:
         """A later goal, the earlier ones held by rows: an exact search from the plan."""
-        import numpy as np
-
         goal = np.asarray(coefficients)
         if not goal.any():
             board.tighten(float(constant))
@@ -251,15 +251,15 @@ def tidy(compiled: Compiled, linear: Linear, options: dict[int, int]) -> dict[in
     plan = dict(options)
     before = measure.rank(problem, compiled.placements(plan))
     held = linear.activity(values)
-    by_column = [[] for _ in range(compiled.options)]  # type: list[list[tuple[int, int]]]
-    for row, column, value in zip(
-        linear.entry_row.tolist(),
-        linear.entry_column.tolist(),
-        linear.entry_value.tolist(),
-        strict=True,
-    ):
-        if column < compiled.options:
-            by_column[column].append((row, value))
+    order = np.argsort(linear.entry_column, kind="stable")
+    columns, rows = linear.entry_column[order], linear.entry_row[order].tolist()
+    amounts = linear.entry_value[order].tolist()
+    firsts = np.searchsorted(columns, np.arange(compiled.options + 1)).tolist()
+
+    def entries(option: int) -> Iterable[tuple[int, int]]:
+        span = slice(firsts[option], firsts[option + 1])
+        return zip(rows[span], amounts[span], strict=True)
+
     for i, old in sorted(options.items(), key=lambda pair: int(compiled.start[pair[1]])):
         if problem.items[i].present is not None:
             continue
@@ -275,9 +275,9 @@ def tidy(compiled: Compiled, linear: Linear, options: dict[int, int]) -> dict[in
             if worse:
                 continue
             change: dict[int, int] = {}
-            for row, value in by_column[old]:
+            for row, value in entries(old):
                 change[row] = change.get(row, 0) - value
-            for row, value in by_column[new]:
+            for row, value in entries(new):
                 change[row] = change.get(row, 0) + value
             if all(linear.low[r] <= held[r] + d <= linear.high[r] for r, d in change.items()):
                 for row, d in change.items():
