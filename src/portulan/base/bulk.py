@@ -20,7 +20,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Max
 
-from portulan.base.changes import Recorder, plain, tracked_columns
+from portulan.base.changes import Recorder, derived_columns, plain, tracked_columns
 from portulan.base.models import HistoryRow, Record
 from portulan.base.policy import Conflict
 
@@ -78,7 +78,7 @@ class Prepared:
         model: type[Record] | None = None
         for record, values in changes:
             model = type(record)
-            derived = [n for n in model.untracked if n not in ("id", "uid", "revision")]
+            derived = derived_columns(model)
             before = {n: getattr(record, n) for n in derived}
             told = {}
             for name, value in values.items():

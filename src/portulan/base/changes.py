@@ -39,6 +39,14 @@ def tracked_columns(model: type[Record]) -> tuple[str, ...]:
     )
 
 
+def derived_columns(model: type[Record]) -> tuple[str, ...]:
+    """The columns that are derived from others: neither tracked nor identity."""
+    apart = {"id", "uid", "revision"}
+    return tuple(
+        f.attname for f in model._meta.concrete_fields if f.name in model.untracked - apart
+    )
+
+
 def plain(value: Any) -> Any:
     """A column's value as JSON can hold it; equal values have equal forms."""
     if isinstance(value, (date, datetime, time)):
@@ -133,6 +141,7 @@ class Recorder:
         """Change columns of records of one model set-wise; returns how many really differed."""
         touched: list[R] = []
         names: set[str] = set()
+        derived: set[str] = set()
         for record, values in changes:
             diff: dict[str, list[Any]] = {}
             for name, value in values.items():
@@ -146,12 +155,15 @@ class Recorder:
                 continue
             names.update(diff)
             record.revision += 1
+            columns = derived_columns(type(record))
+            before = [getattr(record, name) for name in columns]
             record.refresh_derived()
+            pairs = zip(columns, before, strict=True)
+            derived.update(name for name, old in pairs if getattr(record, name) != old)
             touched.append(record)
             self._note(record, HistoryRow.Operation.UPDATE, diff)
         if touched:
             model = type(touched[0])
-            derived = {f.name for f in model._meta.concrete_fields if f.name == "folded"}
             fields = {model._meta.get_field(_field_name(model, n)).name for n in names}
             model._default_manager.bulk_update(
                 touched, sorted(fields | derived | {"revision"}), batch_size=200

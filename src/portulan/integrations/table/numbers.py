@@ -143,6 +143,8 @@ def read_number(text: str) -> tuple[Number, str]:
     found = _NUMBER.match(tidy.lower())
     if found is None or bool(found["open"]) != bool(found["close"]):
         raise Unreadable("number.text")
+    if sum(map(bool, (found["open"], found["sign"], found["sign2"], found["after"]))) > 1:
+        raise Unreadable("number.text")
     value, other, mark = _digits(found["digits"])
     unit, currency = _unit(found["unit"])
     currency = CURRENCIES.get(found["before"] or "", currency)

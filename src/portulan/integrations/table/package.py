@@ -24,7 +24,9 @@ PIECE = 1 << 20
 
 _DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _XLSX_CELL = re.compile(rb'<(?:x:)?c\b([^>]*?)\br="([A-Z]{1,3})(\d{1,7})"([^>]*)>')
-_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_ODS_TAG = re.compile(
+    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>"
+)
 _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"')
 
 
