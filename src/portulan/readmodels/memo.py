@@ -20,7 +20,11 @@ SECONDS = 120
 #: Changes looked at: transactions that overlap commit in any order.
 LAST = 16
 
+#: Small results of one actor, kept apart so that they never push a shared table out.
+KEPT_OWN = 400
+
 _kept: dict[Hashable, tuple[float, Any]] = {}
+_own: dict[Hashable, tuple[float, Any]] = {}
 
 
 def state() -> State:
@@ -28,17 +32,23 @@ def state() -> State:
     return tuple(Change.objects.order_by("-pk").values_list("uid", flat=True)[:LAST])
 
 
-def kept(name: str, at: State, key: Hashable, make: Callable[[], T]) -> T:
-    """The table ``name`` for a state of the data and a key, made when it is not there."""
+def kept(
+    name: str, at: State, key: Hashable, make: Callable[[], T], own: bool = False
+) -> T:
+    """The table ``name`` for a state of the data and a key, made when it is not there.
+
+    ``own``: a small result that only one actor may see; the key must name the actor.
+    """
     if not at:
         return make()
     place = (name, at, key)
+    store, most = (_own, KEPT_OWN) if own else (_kept, KEPT)
     now = time.monotonic()
-    found = _kept.pop(place, None)
+    found = store.pop(place, None)
     if found is None or found[0] < now:
         found = (now + SECONDS, make())
-    _kept[place] = found
-    while len(_kept) > KEPT:
-        _kept.pop(next(iter(_kept)), None)
+    store[place] = found
+    while len(store) > most:
+        store.pop(next(iter(store)), None)
     value: T = found[1]
     return value

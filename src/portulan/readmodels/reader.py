@@ -135,6 +135,12 @@ class Reader:
         found: T = self._own[place]
         return found
 
+    def kept_own(self, name: str, make: Callable[[], T]) -> T:
+        """A small result for this actor, day and state of the data."""
+        actor = self.actor
+        key = (actor.account_id, actor.person_id, actor.system, actor.grants, self.day)
+        return memo.kept(name, self.state, key, make, own=True)
+
     @property
     def month(self) -> int:
         """The ordinal of the present month."""

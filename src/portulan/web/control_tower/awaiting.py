@@ -16,6 +16,7 @@ from portulan.governance import queries as governance
 from portulan.governance.activities import DECISION_DECIDE
 from portulan.web.objects import address
 from portulan.web.portfolio.asked import optional
+from portulan.web.reading import reader
 from portulan.web.viewer import actor
 from portulan.wording import formats
 
@@ -70,7 +71,9 @@ def waiting(icon: str, title: str, note: str, url: str, due: date | None, today:
 
 @source
 def _dossiers(request: HttpRequest, today: date) -> Iterable[Waiting]:
-    for row in governance.mine_to_complete(actor(request).person_id):
+    person = actor(request).person_id
+    rows = reader(request).kept_own("to_complete", lambda: governance.mine_to_complete(person))
+    for row in rows:
         if row.missing:
             title = ngettext(
                 "%(name)s: %(count)s section is missing",
@@ -90,7 +93,8 @@ def _decisions(request: HttpRequest, today: date) -> Iterable[Waiting]:
     who = actor(request)
     if check_right(who, DECISION_DECIDE) is not None:
         return
-    for row in governance.decisions_to_apply(who):
+    rows = reader(request).kept_own("to_apply", lambda: governance.decisions_to_apply(who))
+    for row in rows:
         title = _("Apply decision %(code)s") % {"code": row.code}
         yield waiting(
             "git-branch", title, row.name, address("decision", row.code), row.effective_on, today
@@ -99,7 +103,11 @@ def _decisions(request: HttpRequest, today: date) -> Iterable[Waiting]:
 
 @source
 def _actions(request: HttpRequest, today: date) -> Iterable[Waiting]:
-    for row in governance.actions_due(actor(request).person_id, today, within=AHEAD):
+    person = actor(request).person_id
+    rows = reader(request).kept_own(
+        "actions", lambda: governance.actions_due(person, today, within=AHEAD)
+    )
+    for row in rows:
         url, note = optional("governance:home"), ""
         if row.decision:
             url = address("decision", row.decision)

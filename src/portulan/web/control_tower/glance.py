@@ -235,7 +235,8 @@ OUTCOMES = {"kept": "moss", "partly": "brass", "missed": "coral", "unmeasured": 
 
 def _promises(reader: Reader) -> Tile:
     url = optional("reviews:home")
-    due = [row for row in governance.due(reader.actor, reader.day) if row.due]
+    rows_due = reader.kept_own("promises", lambda: governance.due(reader.actor, reader.day))
+    due = [row for row in rows_due if row.due]
     if not due:
         return Tile("promises", format_html("{}", _("No promise has come due")),
                     _("Each dossier says what it promises and when: it will show here."), (),

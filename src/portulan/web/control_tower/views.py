@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 from portulan.governance import queries as governance
 from portulan.governance.queries import MeetingRow
 from portulan.readmodels import catalog, portfolio
-from portulan.readmodels.news import last_committee, news
+from portulan.readmodels.news import News, last_committee, news
+from portulan.readmodels.reader import Reader
 from portulan.readmodels.view import View
 from portulan.web import reading
 from portulan.web.coherence.rows import first_of, row
@@ -34,12 +35,14 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = reading.reader(request)
     if not catalog.products(reader) and not catalog.initiatives(reader):
         return _guide(request)
-    meetings = governance.calendar(reader.actor, reader.day, limit=MEETINGS)
+    meetings = reader.kept_own(
+        "meetings", lambda: governance.calendar(reader.actor, reader.day, limit=MEETINGS)
+    )
     waits = awaiting.all_waiting(request)
     findings = reading.open_findings(request)
-    since = last_committee(reader) or reader.day - timedelta(days=30)
+    since, changes = reader.kept_own("news", lambda: _changes(reader))
     stages = portfolio.board(reader, View(), limit=NAMES)
-    told = [tell(item, reader.calendar) for item in news(reader, since)]
+    told = [tell(item, reader.calendar) for item in changes]
     tiles = glance.tiles(request, reader)
     pack = optional("reports:pack")
     trade = optional("tradeoff:new") or optional("tradeoff:home")
@@ -67,6 +70,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "outcomes": [(tone, glance.outcome(code)) for code, tone in glance.OUTCOMES.items()],
     }
     return render(request, "tower/home.html", context)
+
+
+def _changes(reader: Reader) -> tuple[date, list[News]]:
+    """What changed since the last committee, or for a month when none was held."""
+    since = last_committee(reader) or reader.day - timedelta(days=30)
+    return since, news(reader, since)
 
 
 def _guide(request: HttpRequest) -> HttpResponse:
