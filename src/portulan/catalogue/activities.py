@@ -18,6 +18,9 @@ PRODUCT_EDIT = Activity(
         "tech_lead": "C",
     },
 )
+PRODUCT_STAFF = Activity(
+    "product.staff", {"head_of_product": "A", "pmo": "R", "product_manager": "R"}
+)
 STAGE_CHANGE = Activity("stage.change", {"pmo": "R", "executive": "A", "product_manager": "C"})
 OBJECTIVE_EDIT = Activity(
     "objective.edit", {"head_of_product": "A", "pmo": "R", "product_manager": "R"}

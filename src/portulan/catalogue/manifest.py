@@ -9,6 +9,7 @@ from portulan.catalogue.activities import (
     PRODUCT_CREATE,
     PRODUCT_EDIT,
     PRODUCT_READ,
+    PRODUCT_STAFF,
     STAGE_CHANGE,
 )
 from portulan.catalogue.effects import PRODUCT_STAGE
@@ -21,6 +22,7 @@ __all__ = [
     "PRODUCT_CREATE",
     "PRODUCT_EDIT",
     "PRODUCT_READ",
+    "PRODUCT_STAFF",
     "STAGE_CHANGE",
 ]
 
@@ -30,6 +32,7 @@ MANIFEST = Manifest(
         PRODUCT_READ,
         PRODUCT_CREATE,
         PRODUCT_EDIT,
+        PRODUCT_STAFF,
         STAGE_CHANGE,
         OBJECTIVE_EDIT,
         LINE_EDIT,

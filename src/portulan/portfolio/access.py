@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portulan.base.policy import Activity, Actor, NotFoundForActor, Scope, check_right, require
-from portulan.catalogue.models import ProductLine
-from portulan.organisation.models import Entity
+from portulan.catalogue.access import Located, lines_of_products, product_scope
 from portulan.organisation.rights import entities_with_ancestors, root_ids
-from portulan.portfolio.activities import INITIATIVE_READ
-from portulan.portfolio.models import Initiative
+from portulan.portfolio.activities import INITIATIVE_READ, PROJECT_READ
+from portulan.portfolio.models import Initiative, Project, Request
+
+
+def _on_paths(paths: Iterable[str | None]) -> set[int]:
+    """The entities on these paths, from the top down."""
+    return {int(part) for path in paths if path for part in path.split("/") if part}
 
 
 def initiative_scope(initiative: Initiative) -> Scope:
@@ -16,16 +22,12 @@ def initiative_scope(initiative: Initiative) -> Scope:
     What lies nowhere belongs to the company as a whole.
     """
     products = list(
-        initiative.initiative_products.values_list("product_id", "product__entity_id")
+        initiative.initiative_products.values_list("product_id", "product__entity__path")
     )
     entities = set(entities_with_ancestors(initiative.entity))
-    owning = {entity for _, entity in products if entity is not None}
-    for entity in Entity.objects.filter(pk__in=owning):
-        entities |= entities_with_ancestors(entity)
+    entities |= _on_paths(path for _, path in products)
     ids = frozenset(product for product, _ in products)
-    lines = frozenset(
-        ProductLine.objects.filter(product_id__in=ids).values_list("line_id", flat=True)
-    )
+    lines = lines_of_products(ids)
     if not entities and not products:
         entities = set(root_ids())
     return Scope(
@@ -37,18 +39,91 @@ def initiative_scope(initiative: Initiative) -> Scope:
     )
 
 
-def initiative_for(actor: Actor, code: str, activity: Activity = INITIATIVE_READ) -> Initiative:
-    """The initiative with this code, if the actor may do ``activity`` on it.
+def initiative_at(
+    actor: Actor, code: str, activity: Activity = INITIATIVE_READ
+) -> tuple[Initiative, Located]:
+    """The initiative with this code and where it lies, if the actor may do ``activity`` on it.
 
     Raises:
         NotFoundForActor: there is none that the actor may know of.
         Refused: it may be read, and nothing more.
     """
-    found = Initiative.objects.select_related("entity").filter(code=code).first()
+    found = (
+        Initiative.objects.select_related(
+            "entity", "owner", "project", "objective", "estimate_author"
+        )
+        .filter(code=code)
+        .first()
+    )
     if found is None:
         raise NotFoundForActor("initiative", code)
     scope = initiative_scope(found)
     if check_right(actor, INITIATIVE_READ, scope) is not None:
         raise NotFoundForActor("initiative", code)
     require(actor, activity, scope)
-    return found
+    return found, Located(actor, scope)
+
+
+def initiative_for(actor: Actor, code: str, activity: Activity = INITIATIVE_READ) -> Initiative:
+    """The initiative alone; raises as ``initiative_at``."""
+    return initiative_at(actor, code, activity)[0]
+
+
+def project_scope(project: Project) -> Scope:
+    """Where a project lies: its entity, the products it serves with their lines, itself."""
+    served = list(project.project_products.values_list("product_id", "product__entity__path"))
+    products = {product for product, _ in served}
+    entities = set(entities_with_ancestors(project.entity))
+    entities |= _on_paths(path for _, path in served)
+    if not entities and not products:
+        entities = set(root_ids())
+    return Scope(
+        entities=frozenset(entities),
+        lines=lines_of_products(products),
+        products=frozenset(products),
+        project=project.pk,
+    )
+
+
+def project_at(
+    actor: Actor, code: str, activity: Activity = PROJECT_READ
+) -> tuple[Project, Located]:
+    """The project with this code and where it lies, if the actor may do ``activity`` on it.
+
+    Raises:
+        NotFoundForActor: there is none that the actor may know of.
+        Refused: it may be read, and nothing more.
+    """
+    found = (
+        Project.objects.select_related("entity", "manager", "product").filter(code=code).first()
+    )
+    if found is None:
+        raise NotFoundForActor("project", code)
+    scope = project_scope(found)
+    if check_right(actor, PROJECT_READ, scope) is not None:
+        raise NotFoundForActor("project", code)
+    require(actor, activity, scope)
+    return found, Located(actor, scope)
+
+
+def request_at(
+    actor: Actor, code: str, activity: Activity = INITIATIVE_READ
+) -> tuple[Request, Located]:
+    """The request with this code: it lies where its product does, else with the whole company.
+
+    Raises:
+        NotFoundForActor: there is none that the actor may know of.
+        Refused: it may be read, and nothing more.
+    """
+    found = (
+        Request.objects.select_related("product__entity", "initiative", "asked_by")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        raise NotFoundForActor("request", code)
+    scope = product_scope(found.product) if found.product else Scope(entities=root_ids())
+    if check_right(actor, INITIATIVE_READ, scope) is not None:
+        raise NotFoundForActor("request", code)
+    require(actor, activity, scope)
+    return found, Located(actor, scope)

@@ -1,0 +1,96 @@
+"""Reads of the organisation alone: names to choose from, accounts and roles for the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from portulan.organisation.models import Entity, EntityRole, Person, Team
+from portulan.organisation.rights import in_force
+
+Choice = tuple[str, str]
+
+
+def entity_choices() -> list[Choice]:
+    """Code and name of every entity, parents before children."""
+    rows = list(Entity.objects.order_by("folded").values_list("path", "code", "name"))
+    return [
+        (code, "\u2003" * max(0, path.count("/") - 2) + name) for path, code, name in sorted(rows)
+    ]
+
+
+def people_choices() -> list[Choice]:
+    """Code and name of everybody who works here now, by name."""
+    return list(Person.objects.filter(active=True).order_by("folded").values_list("code", "name"))
+
+
+def team_choices() -> list[Choice]:
+    """Code and name of every team, by name."""
+    return list(Team.objects.order_by("folded").values_list("code", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A role that somebody holds on an entity."""
+
+    uid: str
+    person: str
+    name: str
+    email: str
+    role: str
+    entity: str
+    entity_name: str
+    starts: date | None
+    ends: date | None
+    signs_in: bool
+
+
+def accesses(day: date | None = None) -> list[Access]:
+    """The roles held on entities on a day (today), by name (one query)."""
+    rows = (
+        EntityRole.objects.filter(in_force(day or timezone.localdate()))
+        .select_related("person__account", "entity")
+        .order_by("person__folded", "entity__path", "role")
+    )
+    return [
+        Access(
+            str(row.uid), row.person.code, row.person.name,
+            row.person.account.email if row.person.account else row.person.email, row.role,
+            row.entity.code, row.entity.name, row.starts, row.ends,
+            row.person.account is not None and row.person.account.is_active,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNode:
+    """An entity in the tree; ``depth`` 0 at the top."""
+
+    code: str
+    name: str
+    level: str
+    depth: int
+    currency: str
+    first_month: int
+    people: int
+
+
+def entity_tree() -> list[EntityNode]:
+    """Every entity, parents before children, with how many people it has (two queries)."""
+    from django.db.models import Count
+
+    counts = dict(
+        Person.objects.filter(active=True, entity__isnull=False)
+        .values_list("entity_id")
+        .annotate(n=Count("pk"))
+    )
+    return [
+        EntityNode(
+            e.code, e.name, e.level, max(0, e.path.count("/") - 2), e.currency,
+            e.fiscal_first_month, counts.get(e.pk, 0),
+        )
+        for e in Entity.objects.order_by("path")
+    ]

@@ -1,0 +1,1 @@
+"""What the pages of single objects show: product, initiative, project, team, person and the rest."""

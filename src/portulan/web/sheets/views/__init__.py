@@ -1,0 +1,1 @@
+"""The views of the sheets, one module per object."""
