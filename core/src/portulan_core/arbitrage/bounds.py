@@ -116,6 +116,7 @@ class Lagrangian:
         self.starts = c.first[self.with_options]
         self.options = c.options
         self.item = c.item
+        self.items = len(c.problem.items)
         own = linear.chosen[self.with_options]
         self.separate = own >= c.options
         self.chosen = own
@@ -129,7 +130,7 @@ class Lagrangian:
 
     def item_gains(self) -> Floats:
         """What each item gains at the best prices: near zero where the choice is close."""
-        out = np.zeros(int(self.item.max()) + 1 if len(self.item) else 0)
+        out = np.zeros(self.items)
         if len(self.starts):
             bonus = np.zeros(len(self.with_options))
             bonus[self.separate] = self.reduced[self.chosen[self.separate]]
