@@ -26,13 +26,13 @@ from portulan.governance.activities import (
     REGISTER_READ,
     VALUE_READ,
 )
+from portulan.governance.company import Company, company_of, remembered
 from portulan.governance.models import (
     ActionItem,
     AgendaItem,
     Decision,
     Dossier,
     DossierLine,
-    Entity,
     Forum,
     ForumMember,
     Meeting,
@@ -41,40 +41,6 @@ from portulan.governance.models import (
     ValueReview,
 )
 from portulan.portfolio.manifest import BUDGET_READ
-
-
-class Company:
-    """The tree of entities, read once for a request: who is above and below whom."""
-
-    def __init__(self) -> None:
-        self._parents = dict(Entity.objects.values_list("pk", "parent_id"))
-        self._below: dict[int, set[int]] = {}
-        for pk in self._parents:
-            for above in self._chain(pk):
-                self._below.setdefault(above, set()).add(pk)
-
-    def _chain(self, entity_id: int) -> frozenset[int]:
-        found: set[int] = set()
-        at: int | None = entity_id
-        while at is not None and at not in found:
-            found.add(at)
-            at = self._parents.get(at)
-        return frozenset(found)
-
-    @property
-    def roots(self) -> frozenset[int]:
-        """The entities that have nothing above them."""
-        return frozenset(pk for pk, parent in self._parents.items() if parent is None)
-
-    def above(self, entity_id: int | None) -> frozenset[int]:
-        """An entity and all above it; without entity, the whole company: its roots."""
-        return self.roots if entity_id is None else self._chain(entity_id)
-
-    def below(self, entity_id: int | None) -> frozenset[int]:
-        """An entity and all below it; without entity, every one."""
-        if entity_id is None:
-            return frozenset(self._parents)
-        return frozenset(self._below.get(entity_id, ())) | {entity_id}
 
 
 def check_any(actor: Actor, activity: Activity, scopes: Iterable[Scope]) -> Refusal | None:
@@ -98,7 +64,7 @@ def _require(actor: Actor, activity: Activity, scopes: Sequence[Scope]) -> None:
 
 def forum_scope(forum: Forum, company: Company | None = None) -> Scope:
     """Where a forum lies: its entity and what is above, and its own seats."""
-    company = company or Company()
+    company = company or company_of()
     return Scope(entities=company.above(forum.entity_id), forum=forum.pk)
 
 
@@ -121,7 +87,11 @@ def known_scope(actor: Actor, forum: Forum, company: Company) -> Scope:
 
 def readable_forums(actor: Actor) -> frozenset[int]:
     """The ids of the forums that the actor may know of (a constant number of queries)."""
-    company = Company()
+    return remembered(("forums", id(actor)), lambda: _readable_forums(actor))
+
+
+def _readable_forums(actor: Actor) -> frozenset[int]:
+    company = company_of()
     forums = list(Forum.objects.only("pk", "entity_id"))
     if actor.system:
         return frozenset(forum.pk for forum in forums)
@@ -246,9 +216,13 @@ def member_of(forum: Forum, uid: str) -> ForumMember:
 # --- Dossiers
 
 
-def dossier_scopes(dossier: Dossier, company: Company | None = None) -> list[Scope]:
+def dossier_scopes(dossier: Dossier) -> list[Scope]:
     """Where a dossier lies: its entity and above, its products, the seats of its committees."""
-    company = company or Company()
+    return remembered(("dossier", dossier.pk), lambda: _dossier_scopes(dossier))
+
+
+def _dossier_scopes(dossier: Dossier) -> list[Scope]:
+    company = company_of()
     products = set(dossier.lines.exclude(product=None).values_list("product_id", flat=True))
     if dossier.product_id:
         products.add(dossier.product_id)
@@ -283,9 +257,17 @@ def dossier_for(actor: Actor, code: str, activity: Activity = DOSSIER_READ) -> D
 # --- Decisions
 
 
+def subjects_of(decision: Decision) -> list[tuple[int | None, int | None]]:
+    """Product and initiative ids that a decision is about."""
+    return remembered(
+        ("subjects", decision.pk),
+        lambda: list(decision.subjects.values_list("product_id", "initiative_id")),
+    )
+
+
 def decision_scopes(actor: Actor, decision: Decision, company: Company) -> list[Scope]:
     """Where a decision is known: as its forum, and to whom holds a product that it concerns."""
-    subjects = decision.subjects.values_list("product_id", "initiative_id")
+    subjects = subjects_of(decision)
     products = frozenset(p for p, _ in subjects if p)
     scopes = [Scope(products=products, initiative=i) for i in {i for _, i in subjects if i}]
     scopes.append(Scope(products=products))
@@ -310,7 +292,7 @@ def decision_for(actor: Actor, code: str, activity: Activity = REGISTER_READ) ->
     )
     if decision is None:
         raise NotFoundForActor("decision", code)
-    company = Company()
+    company = company_of()
     if check_any(actor, REGISTER_READ, decision_scopes(actor, decision, company)) is not None:
         raise NotFoundForActor("decision", code)
     if activity is not REGISTER_READ:
@@ -327,7 +309,7 @@ def money_shown(actor: Actor, entity_id: int | None, forum_id: int | None = None
     """Whether the actor may see amounts: the budget of the entity, or a seat that decides on it."""
     if forum_id is not None and any(g.forum == forum_id for g in actor.grants):
         return True
-    return check_right(actor, BUDGET_READ, Scope(entities=Company().above(entity_id))) is None
+    return check_right(actor, BUDGET_READ, Scope(entities=company_of().above(entity_id))) is None
 
 
 def action_for(actor: Actor, uid: str, activity: Activity) -> ActionItem:
@@ -349,7 +331,7 @@ def action_for(actor: Actor, uid: str, activity: Activity) -> ActionItem:
     forum = action.meeting.forum if action.meeting else None
     if forum is None and action.decision is not None:
         forum = action.decision.forum
-    scope = forum_scope(forum) if forum else Scope(entities=Company().roots)
+    scope = forum_scope(forum) if forum else Scope(entities=company_of().roots)
     if check_right(actor, MEETING_READ, scope) is not None:
         raise NotFoundForActor("action", uid)
     _require(actor, activity, [scope])
@@ -359,11 +341,19 @@ def action_for(actor: Actor, uid: str, activity: Activity) -> ActionItem:
 # --- Value reviews
 
 
+def lines_of(product: Any) -> list[tuple[int, bool]]:
+    """The lines of a product, and whether each is its primary one."""
+    return remembered(
+        ("lines", product.pk),
+        lambda: list(product.product_lines.values_list("line_id", "primary")),
+    )
+
+
 def product_scope(product: Any, company: Company | None = None) -> Scope:
     """Where a product lies: itself, its lines, its entity and above."""
-    lines = product.product_lines.values_list("line_id", flat=True)
+    lines = [line for line, _ in lines_of(product)]
     return Scope(
-        entities=(company or Company()).above(product.entity_id),
+        entities=(company or company_of()).above(product.entity_id),
         lines=frozenset(lines),
         products=frozenset([product.pk]),
     )

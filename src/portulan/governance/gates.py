@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.base.policy import Refusal
+from portulan.governance.company import remembered
 from portulan.governance.models import Dossier, DossierLine, Promise
 
 #: The eight sections of a dossier, in order.
@@ -87,6 +88,16 @@ def completeness(
     promises: Sequence[Promise] | None = None,
 ) -> Completeness:
     """What a dossier still lacks for its kind. Lines and promises are read when not given."""
+    if lines is None and promises is None:
+        return remembered(("complete", dossier.pk), lambda: _completeness(dossier))
+    return _completeness(dossier, lines, promises)
+
+
+def _completeness(
+    dossier: Dossier,
+    lines: Sequence[DossierLine] | None = None,
+    promises: Sequence[Promise] | None = None,
+) -> Completeness:
     gate = GATES.get(dossier.kind, Gate())
     lines = list(dossier.lines.all()) if lines is None else lines
     promises = list(dossier.promises.all()) if promises is None else promises

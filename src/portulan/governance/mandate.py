@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from portulan.base.policy import Refusal
-from portulan.governance.access import Company
+from portulan.governance.company import Company, company_of
 from portulan.governance.models import (
     AgendaItem,
     Attendance,
@@ -33,7 +33,7 @@ def check_place(
 ) -> Refusal | None:
     """Why what the dossier is about lies outside a forum's entity or lines."""
     if forum.entity_id is not None:
-        company = company or Company()
+        company = company or company_of()
         below = company.below(forum.entity_id)
         if dossier.entity_id is not None and dossier.entity_id not in below:
             return Refusal("mandate.entity", {"forum": forum.name})

@@ -12,9 +12,10 @@ from django.utils import timezone
 from portulan.base.changes import recording
 from portulan.base.models import new_uid
 from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
-from portulan.governance.access import Company, check_any, decision_scopes, product_scope
+from portulan.governance.access import check_any, decision_scopes, product_scope
 from portulan.governance.actions.dossiers import Draft, asked, new_dossier
 from portulan.governance.activities import DOSSIER_EDIT
+from portulan.governance.company import company_of
 from portulan.governance.differences import differences, undone
 from portulan.governance.machines import DECISION, check_move
 from portulan.governance.models import (
@@ -66,7 +67,7 @@ def dossier_from_scenario(actor: Actor, scenario: Scenario, draft: Draft) -> Dos
     Raises:
         Refused: no right on the scenario's entity, or the scenario is not solved.
     """
-    company = Company()
+    company = company_of()
     require(actor, DOSSIER_EDIT, Scope(entities=company.above(scenario.entity_id)))
     refusal = check_scenario(scenario)
     if refusal is not None:
@@ -254,7 +255,7 @@ def dossier_to_revert(actor: Actor, decision: Decision, draft: Draft) -> Dossier
         Refused: no right where the decision lies, or it cannot be undone.
         Invalid: no name.
     """
-    refusal = check_any(actor, DOSSIER_EDIT, decision_scopes(actor, decision, Company()))
+    refusal = check_any(actor, DOSSIER_EDIT, decision_scopes(actor, decision, company_of()))
     refusal = refusal or check_revert(decision)
     if refusal is not None:
         raise Refused(refusal)

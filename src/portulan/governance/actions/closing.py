@@ -14,10 +14,11 @@ from django.utils import timezone
 from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Refusal, Refused, require
 from portulan.governance import sealing
-from portulan.governance.access import Company, forum_scope
+from portulan.governance.access import forum_scope
 from portulan.governance.actions.applying import apply_now
 from portulan.governance.actions.meetings import check_sitting, touch
 from portulan.governance.activities import DECISION_DECIDE
+from portulan.governance.company import company_of
 from portulan.governance.drift import Drift, drifts
 from portulan.governance.gates import completeness
 from portulan.governance.impact import after, check_envelopes, lock_envelopes, plan_world
@@ -100,7 +101,7 @@ def closing_refusals(item: AgendaItem) -> list[Refusal]:
         check_lines_decided(lines),
         check_quorum(item.meeting),
         check_kind(forum, dossier.kind),
-        check_place(forum, dossier, lines, Company()),
+        check_place(forum, dossier, lines, company_of()),
         check_threshold(forum, amount_of(approved)),
     ]
     if not lines:

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, Scope, require
-from portulan.governance.access import Company, check_any, dossier_scopes
+from portulan.governance.access import check_any, dossier_scopes
 from portulan.governance.actions.meetings import touch
 from portulan.governance.activities import DOSSIER_EDIT
+from portulan.governance.company import company_of
 from portulan.governance.drift import refreshed
 from portulan.governance.gates import KINDS, SECTIONS, completeness
 from portulan.governance.machines import DOSSIER, check_move, move
@@ -124,7 +125,7 @@ def create_dossier(
         Refused: no right on the entity.
         Invalid: unknown kind, no name.
     """
-    company = Company()
+    company = company_of()
     require(
         actor, DOSSIER_EDIT, Scope(entities=company.above(entity.pk if entity else None))
     )

@@ -9,8 +9,9 @@ from datetime import date
 from portulan.base.changes import recording
 from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
 from portulan.base.text import slug
-from portulan.governance.access import Company, forum_scope
+from portulan.governance.access import forum_scope
 from portulan.governance.activities import FORUM_EDIT
+from portulan.governance.company import company_of
 from portulan.governance.gates import KINDS
 from portulan.governance.models import Entity, Forum, ForumMember, Line, Person
 
@@ -70,7 +71,7 @@ def create_forum(actor: Actor, values: ForumInput) -> Forum:
         Invalid: per column.
     """
     entity_id = values.entity.pk if values.entity else None
-    require(actor, FORUM_EDIT, Scope(entities=Company().above(entity_id)))
+    require(actor, FORUM_EDIT, Scope(entities=company_of().above(entity_id)))
     _check(values)
     with recording(actor, FORUM_EDIT.code) as rec:
         forum = rec.create(Forum(code=_free_code(values.name), **_columns(values)))
@@ -86,7 +87,7 @@ def update_forum(
     Raises:
         Refused, Invalid, Conflict.
     """
-    company = Company()
+    company = company_of()
     require(actor, FORUM_EDIT, forum_scope(forum, company))
     entity_id = values.entity.pk if values.entity else None
     require(actor, FORUM_EDIT, Scope(entities=company.above(entity_id)))

@@ -1,6 +1,6 @@
 """Reads of governance: rows and pages, each with a constant number of queries."""
 
-from portulan.governance.models import AgendaItem, Decision, DossierLine, Meeting
+from portulan.governance.models import AgendaItem, Decision, Dossier, DossierLine, Meeting
 from portulan.governance.queries.dossiers import (
     DossierPage,
     DossierRow,
@@ -50,7 +50,6 @@ from portulan.governance.queries.reviews import (
     ReviewPage,
     Series,
     due,
-    line_calibration,
     past,
     review_page,
 )
@@ -62,6 +61,7 @@ __all__ = [
     "Decision",
     "DecisionLink",
     "DecisionPage",
+    "Dossier",
     "DossierLine",
     "DossierPage",
     "DossierRow",
@@ -98,7 +98,6 @@ __all__ = [
     "forum_page",
     "forums",
     "last_sitting_day",
-    "line_calibration",
     "mine_to_complete",
     "page_of",
     "past",

@@ -8,8 +8,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from portulan.base.policy import Actor, Scope
-from portulan.governance.access import Company, check_any
+from portulan.governance.access import check_any
 from portulan.governance.activities import DOSSIER_READ
+from portulan.governance.company import company_of, remembered
 from portulan.governance.drift import Drift, drifts
 from portulan.governance.gates import Completeness, completeness
 from portulan.governance.models import (
@@ -66,7 +67,7 @@ def dossiers(
             :limit
         ]
     )
-    company = Company()
+    company = company_of()
     rows = []
     for dossier in found:
         products = {line.product_id for line in dossier.lines.all() if line.product_id}
@@ -133,7 +134,7 @@ def dossier_page(dossier: Dossier) -> DossierPage:
         dossier,
         tuple(lines),
         tuple(promises),
-        completeness(dossier, lines, promises),
+        remembered(("complete", dossier.pk), lambda: completeness(dossier, lines, promises)),
         tuple(moved),
         tuple(dossier.items.select_related("meeting__forum").order_by("meeting__on")),
         dossier.decisions.order_by("-pk").first(),

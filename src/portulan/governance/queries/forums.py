@@ -12,7 +12,6 @@ from django.utils import timezone
 from portulan.base.policy import Actor
 from portulan.governance.access import readable_forums
 from portulan.governance.models import Decision, Dossier, Forum, ForumMember, Line, Meeting
-from portulan.organisation.rights import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,11 @@ def forum_page(forum: Forum, day: date | None = None) -> ForumPage:
     members = list(
         forum.members.select_related("person", "deputy").order_by("person__folded", "pk")
     )
-    held = set(forum.members.filter(in_force(day)).values_list("pk", flat=True))
+    held = {
+        m.pk
+        for m in members
+        if (m.starts is None or m.starts <= day) and (m.ends is None or m.ends >= day)
+    }
     order = list(ForumMember.Right.values)
     members.sort(key=lambda m: order.index(m.right))
     meetings = list(forum.meetings.order_by("-on", "-at").select_related("forum")[:60])
@@ -128,7 +131,13 @@ def forum_page(forum: Forum, day: date | None = None) -> ForumPage:
         .select_related("dossier", "meeting")
         .order_by("-decided_on", "-pk")[:20]
     )
-    delays = _delays(frozenset([forum.pk]))
+    delay = _delay(
+        [
+            max(0, (d.decided_on - d.dossier.requested_on).days)
+            for d in decisions
+            if d.decided_on and d.dossier is not None and d.dossier.requested_on
+        ]
+    )
     waiting = (
         Dossier.objects.filter(items__meeting__forum=forum, state__in=("ready", "frozen"))
         .exclude(items__meeting__state=Meeting.State.CLOSED)
@@ -149,6 +158,6 @@ def forum_page(forum: Forum, day: date | None = None) -> ForumPage:
         ),
         tuple(m for m in meetings if m.state == Meeting.State.CLOSED)[:12],
         tuple(decisions),
-        delays.get(forum.pk),
+        delay,
         tuple(waiting),
     )

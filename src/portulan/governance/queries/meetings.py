@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from portulan.base.policy import Actor, check_right
 from portulan.governance import mandate
-from portulan.governance.access import Company, forum_scope
+from portulan.governance.access import forum_scope
 from portulan.governance.activities import MEETING_READ
+from portulan.governance.company import Company, company_of
 from portulan.governance.gates import Completeness, completeness
 from portulan.governance.models import (
     ActionItem,
@@ -113,7 +114,7 @@ def calendar(
 ) -> list[MeetingRow]:
     """The next sittings that the actor may read (or the last ones), soonest first."""
     day = day or timezone.localdate()
-    company = Company()
+    company = company_of()
     allowed = [
         forum.pk
         for forum in Forum.objects.only("pk", "entity_id")
@@ -146,7 +147,7 @@ def calendar(
 
 def candidates(meeting: Meeting) -> Candidates:
     """What could be put on an agenda: what the forum may decide and has not on another agenda."""
-    forum, company = meeting.forum, Company()
+    forum, company = meeting.forum, company_of()
     busy = AgendaItem.objects.exclude(meeting__state=Meeting.State.CLOSED).exclude(dossier=None)
     ready = (
         Dossier.objects.filter(state=Dossier.State.READY)

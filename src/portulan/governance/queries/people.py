@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portulan.base.policy import Invalid, Refusal
+from portulan.governance.access import dossier_scopes
 from portulan.governance.models import Dossier, Entity, Indicator, Person
 
 
@@ -46,9 +47,7 @@ def entity(code: str) -> Entity | None:
 
 def indicators(dossier: Dossier) -> list[tuple[str, str]]:
     """Uid and name of the indicators of the products that a dossier concerns."""
-    products = set(dossier.lines.exclude(product=None).values_list("product_id", flat=True))
-    if dossier.product_id:
-        products.add(dossier.product_id)
+    products = dossier_scopes(dossier)[0].products
     rows = (
         Indicator.objects.filter(product_id__in=products)
         .order_by("product__folded", "folded")

@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 
 from portulan.base.policy import Actor
 from portulan.base.text import fold
-from portulan.governance.access import Company, readable_forums
+from portulan.governance import access
+from portulan.governance.access import readable_forums
+from portulan.governance.company import company_of
 from portulan.governance.drift import GONE, current_values
 from portulan.governance.models import (
     ActionItem,
@@ -85,7 +87,7 @@ def visible(actor: Actor) -> QuerySet[Decision]:
             Q(product_id__in=products) | Q(initiative_id__in=initiatives)
         )
         condition |= Q(pk__in=subjects.values("decision_id"))
-    if {g.entity for g in actor.grants if g.entity is not None} & Company().roots:
+    if {g.entity for g in actor.grants if g.entity is not None} & company_of().roots:
         condition |= Q(forum=None)
     return found.filter(condition)
 
@@ -161,9 +163,10 @@ def decision_page(decision: Decision) -> DecisionPage:
             .select_related("initiative", "product")
             .order_by("position", "pk")
         )
-        for vote in Vote.objects.filter(line__in=lines).select_related("person").order_by("pk"):
+        voted = [line.pk for line in lines if line.votes_for is not None]
+        for vote in Vote.objects.filter(line__in=voted).select_related("person").order_by("pk"):
             votes.setdefault(vote.line_id, []).append(vote)
-    subjects = decision.subjects.values_list("product_id", "initiative_id")
+    subjects = access.subjects_of(decision)
     products = {p for p, _ in subjects if p}
     initiatives = {i for _, i in subjects if i}
     related = (
@@ -188,7 +191,9 @@ def decision_page(decision: Decision) -> DecisionPage:
         ),
         tuple(decision.actions.select_related("owner").order_by("due_on", "pk")),
         tuple(decision.entries.order_by("number")),
-        decision.reverted_by.order_by("pk").first(),
+        decision.reverted_by.order_by("pk").first()
+        if decision.state == Decision.State.REVERTED
+        else None,
         tuple(related),
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from portulan.base.policy import Actor
+from portulan.governance import access
 from portulan.governance.models import (
     Decision,
     Indicator,
@@ -21,6 +22,9 @@ from portulan.governance.models import (
 from portulan.governance.queries.register import visible
 from portulan_core import calibration, review
 from portulan_core.periods import last_day
+
+#: Indicator id → its measures, earliest first.
+Measures = dict[int, list[tuple[date, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class ReviewPage:
     proposal: review.Proposal
     series: tuple[Series, ...]
     past: tuple[ValueReview, ...]
+    #: How promises turn out on the products that share a line with this one.
     calibration: tuple[calibration.Calibration, ...]
     decisions: tuple[Decision, ...]
 
@@ -86,20 +91,24 @@ class DueRow:
 def review_page(actor: Actor, product: Product, day: date | None = None) -> ReviewPage:
     """Everything that a value review of a product shows (a constant number of queries)."""
     day = day or timezone.localdate()
-    promises = list(_promises(actor).filter(product=product))
-    kept = judge(promises, day)
+    lines = {line for line, primary in access.lines_of(product) if primary}
+    related = Q(product=product) | Q(product__product_lines__line_id__in=lines, due_on__lte=day)
+    promises = list(_promises(actor).filter(related).distinct()[:2000])
+    measures = _measures({p.indicator_id for p in promises if p.indicator_id})
+    judged = judge(promises, day, measures)
+    kept = [k for k in judged if k.promise.product_id == product.pk]
     return ReviewPage(
         product,
         day,
         tuple(kept),
         review.propose(k.judged for k in kept),
-        tuple(_series(kept)),
+        tuple(_series(kept, measures)),
         tuple(
             ValueReview.objects.filter(product=product)
             .select_related("dossier")
             .order_by("-on", "-pk")
         ),
-        calibration_of(kept),
+        calibration_of(judged),
         tuple(
             visible(actor).filter(subjects__product=product).distinct().order_by("decided_on")
         ),
@@ -115,9 +124,12 @@ def _promises(actor: Actor):  # type: ignore[no-untyped-def] # a query set of th
     )
 
 
-def judge(promises: Sequence[Promise], day: date) -> list[Kept]:
+def judge(
+    promises: Sequence[Promise], day: date, measures: Measures | None = None
+) -> list[Kept]:
     """The outcome of each promise on a day, from measures, costs and dates as they stand."""
-    measures = _measures({p.indicator_id for p in promises if p.indicator_id})
+    if measures is None:
+        measures = _measures({p.indicator_id for p in promises if p.indicator_id})
     spent = _spent({p.initiative_id for p in promises if p.initiative_id and p.kind == "cost"})
     found = []
     for promise in promises:
@@ -126,8 +138,8 @@ def judge(promises: Sequence[Promise], day: date) -> list[Kept]:
     return found
 
 
-def _measures(indicators: Iterable[int]) -> dict[int, list[tuple[date, float]]]:
-    found: dict[int, list[tuple[date, float]]] = {}
+def _measures(indicators: Iterable[int]) -> Measures:
+    found: Measures = {}
     rows = (
         Indicator.objects.filter(pk__in=set(indicators), measures__isnull=False)
         .order_by("pk", "measures__on")
@@ -150,7 +162,7 @@ def _spent(initiatives: Iterable[int]) -> dict[int, int]:
 def _fact(
     promise: Promise,
     day: date,
-    measures: dict[int, list[tuple[date, float]]],
+    measures: Measures,
     spent: dict[int, int],
 ) -> tuple[review.PromiseFact, str]:
     realised, realised_on, source, trend = promise.realised, promise.realised_on, "", ""
@@ -196,10 +208,9 @@ def _fact(
     )
 
 
-def _series(kept: Sequence[Kept]) -> list[Series]:
+def _series(kept: Sequence[Kept], measures: Measures) -> list[Series]:
     shown: list[Series] = []
     done: set[int] = set()
-    measures = _measures({k.promise.indicator_id for k in kept if k.promise.indicator_id})
     for row in kept:
         promise = row.promise
         indicator = promise.indicator
@@ -243,20 +254,6 @@ def calibration_of(kept: Iterable[Kept]) -> tuple[calibration.Calibration, ...]:
             kind = "cost" if fact.kind == "cost" else "value"
             outcomes.append(calibration.Outcome(kind, fact.promised, fact.realised))
     return calibration.calibrate(outcomes, by_group=False)
-
-
-def line_calibration(
-    actor: Actor, product: Product, day: date | None = None
-) -> tuple[calibration.Calibration, ...]:
-    """How well promises turned out on the products that share a line with this one."""
-    day = day or timezone.localdate()
-    lines = set(product.product_lines.filter(primary=True).values_list("line_id", flat=True))
-    promises = list(
-        _promises(actor).filter(
-            product__product_lines__line_id__in=lines, due_on__lte=day
-        ).distinct()[:1000]
-    )
-    return calibration_of(judge(promises, day))
 
 
 def due(actor: Actor, day: date | None = None) -> list[DueRow]:

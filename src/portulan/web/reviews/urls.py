@@ -1,13 +1,12 @@
 """Addresses of the value reviews."""
 
-from django.urls import path
-
+from portulan.web.governance.reading import at
 from portulan.web.reviews import views
 
 app_name = "reviews"
 urlpatterns = [
-    path("reviews", views.home, name="home"),
-    path("reviews/<str:code>", views.page, name="page"),
-    path("reviews/<str:code>/record", views.record, name="record"),
-    path("reviews/<str:code>/dossier/<uuid:uid>", views.dossier, name="dossier"),
+    at("reviews", views.home, name="home"),
+    at("reviews/<str:code>", views.page, name="page"),
+    at("reviews/<str:code>/record", views.record, name="record"),
+    at("reviews/<str:code>/dossier/<uuid:uid>", views.dossier, name="dossier"),
 ]

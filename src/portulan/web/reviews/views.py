@@ -99,7 +99,7 @@ def _page(
         "proposal": words.kind(found.proposal.verdict),
         "reasons": [reason(r.to_json(), found) for r in found.proposal.reasons],
         "charts": [c for s in found.series if (c := chart(s, found.day)) is not None][:4],
-        "calibration": _calibration(queries.line_calibration(who, product)),
+        "calibration": _calibration(found.calibration),
         "form": form
         or VerdictForm(initial={"verdict": found.proposal.verdict}),
         "reason": sentence(refusal) if refusal else "",

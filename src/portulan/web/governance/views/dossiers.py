@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markdown_it import MarkdownIt
 
-from portulan.base.policy import Invalid, NotFoundForActor, Refused
+from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused
 from portulan.governance import actions, queries
 from portulan.governance.access import (
     check_any,
@@ -72,17 +72,12 @@ def markdown(text: str) -> SafeString:
     return mark_safe(nh3.clean(html, tags=tags, attributes={"a": {"href"}}))  # noqa: S308 - cleaned
 
 
-def _field(request: HttpRequest, code: str, section: str) -> InlineField:
-    who = actor(request)
-    dossier = dossier_for(who, code)
-    refusal = check_any(who, DOSSIER_EDIT, dossier_scopes(dossier)) or actions.check_editable(
-        dossier
-    )
+def _field(dossier: queries.Dossier, section: str, refusal: Refusal | None) -> InlineField:
     text = str(dossier.sections.get(section, ""))
     return InlineField(
         name=f"section-{section}",
         label=words.section(section),
-        url=f"{address('dossier', code)}/_/section/{section}",
+        url=f"{address('dossier', dossier.code)}/_/section/{section}",
         field=forms.CharField(
             required=False, widget=forms.Textarea(attrs={"rows": 8}), max_length=20_000
         ),
@@ -119,7 +114,16 @@ def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
         )
         return None
 
-    return inline.answer(request, lambda: _field(request, code, section), save)
+    def load() -> InlineField:
+        dossier = dossier_for(who, code)
+        return _field(dossier, section, _edit_refusal(who, dossier))
+
+    return inline.answer(request, load, save)
+
+
+def _edit_refusal(who: Actor, dossier: queries.Dossier) -> Refusal | None:
+    right = check_any(who, DOSSIER_EDIT, dossier_scopes(dossier))
+    return right or actions.check_editable(dossier)
 
 
 @require_GET
@@ -149,7 +153,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "kind": words.kind(dossier.kind),
         "money": money,
         "sections": [
-            (section, words.section(section), _field(request, code, section))
+            (section, words.section(section), _field(dossier, section, edit_refusal))
             for section in found.completeness.asked
         ],
         "missing": [sentence(r) for r in found.completeness.missing],

@@ -54,7 +54,6 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
         "may_run": may_run,
         "run_reason": reason,
         "close_reason": reason or (sentence(closable) if closable else ""),
-        "candidates": queries.candidates(meeting) if may_run else None,
         "item_form": ItemForm(),
         "meeting_form": MeetingForm(
             initial={"on": meeting.on, "at": meeting.at, "place": meeting.place}
@@ -102,6 +101,14 @@ def told(request: HttpRequest, refused: Refused) -> None:
     if refused.refusal.code == RIGHT_MISSING:
         raise refused
     tell(request, sentence(refused.refusal), tone="error")
+
+
+@require_GET
+def candidates(request: HttpRequest, code: str) -> HttpResponse:
+    """What could be on the agenda: asked once the page is there."""
+    meeting = meeting_for(actor(request), code, MEETING_RUN)
+    context = {"meeting": meeting, "candidates": queries.candidates(meeting)}
+    return render(request, "governance/_candidates.html", context)
 
 
 @require_POST
