@@ -140,7 +140,9 @@ def _try(kind: Kind, sheet: Sheet, at: int, file_name: str) -> tuple[float, list
         for field in kind.fields:
             score = field_likeness(name, field) if name else 0.0
             if score >= 0.55:
-                score *= _fits(field, samples[column.index], kind)
+                fit = _fits(field, samples[column.index], kind)
+                # A heading that says it exactly is believed: its odd cells are to be repaired.
+                score *= max(fit, 0.6) if score == 1.0 and name != "date" else fit
                 if score >= 0.5:
                     pairs.append((score, column, field))
     pairs.sort(key=lambda pair: (-pair[0], pair[1].index))
@@ -257,7 +259,7 @@ def _fits(field: Field, cells: Sequence[Cell], kind: Kind) -> float:
         return short if unique > 0.95 or lists else 0.0
     elif field.name == "name" or base in ("ref", "refs", "phase", "stage"):
         share = 1 - _share(cells, lambda c: _is_date(c) and not isinstance(c, (int, float)))
-        if field.name == "name" or base == "phase":
+        if field.name == "name" or base == "phase" or field.type == "ref:person":
             share = min(share, 1 - _share(cells, _is_number))
     else:
         share = 1.0

@@ -81,7 +81,7 @@ _COST = (
 )
 _MANAGER = (
     "chef projet|project manager|responsable|manager|pilote|responsable projet|cp|directeur projet"
-    "|owner|proprietaire|porteur projet|charge|lead|pm"
+    "|owner|proprietaire|porteur projet|charge projet|lead|pm"
 )
 _PRODUCTS = (
     "produit|product|produits|products|application|applications|produit concerne|code produit"

@@ -81,6 +81,8 @@ class Ledger:
     blocked: dict[Place, list[str]] = field(default_factory=dict)
     #: Row → the group that left it out.
     ignored: dict[Place, str] = field(default_factory=dict)
+    #: The group noted last.
+    last: str = ""
     _seen: set[tuple[str, int]] = field(default_factory=set)
 
     def note(
@@ -105,6 +107,7 @@ class Ledger:
         """
         about = "\x1f".join([code, str(place.sheet), str(column), *map(str, key)])
         id = hashlib.sha256(about.encode()).hexdigest()[:12]
+        self.last = id
         group = self.groups.get(id)
         if group is None:
             chosen = self.repairs.get(id, "")

@@ -29,7 +29,7 @@ CREATE, SAME, MATCH = "create", "same", "match:"
 #: Kinds that come into being because a row names them; the others must exist or be chosen.
 CREATED_ON_SIGHT = ("entity", "line", "person")
 #: Names less alike than this under one code deserve a look.
-OTHER_NAME = 0.35
+OTHER_NAME = 0.5
 MAX_CHOICES = 60
 
 
@@ -99,14 +99,16 @@ class Matcher:
             self._by_code[item.kind].setdefault(email, item)
 
     def _exact(self, known: Known, item: Item) -> UUID | None:
-        if item.key in known.keys and known.keys[item.key][0] in known.records:
-            return known.keys[item.key][0]
+        uid = known.keys.get(item.key, (None, ""))[0] if item.key else None
+        if uid not in known.records:
+            uid = None
         email = item.values.get("email")
-        if email and email in known.by_email:
+        if uid is None and email and email in known.by_email:
             return known.by_email[email]
-        uid = known.by_code.get(fold(item.code)) if item.code else None
-        if uid is None:
-            return None
+        if uid is None and item.code:
+            uid = known.by_code.get(fold(item.code))
+        if uid is None or not item.code:
+            return uid
         there = str(known.records[uid].values["name"])
         if item.name and similarity(compact(item.name), compact(there)) < OTHER_NAME:
             return self._ask_all("match.other_name", known, item, uid)

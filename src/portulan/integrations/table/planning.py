@@ -85,6 +85,7 @@ def make_plan(
     plan.groups += [group for id, group in settled.items() if id not in ledger.groups]
     for place in dropped:
         plan.outcomes[place] = IGNORE
+        plan.counts.setdefault(mapping.sheets[place.sheet].kind, Counter())[IGNORE] += 1
         ids = [id for id, group in settled.items() if place.row in group.rows]
         plan.rejected.setdefault(place, ids)
     return plan
@@ -175,7 +176,7 @@ class _Planner:
                 return
         if decision == "first":
             self.rows.pop(main.place)
-            self.dropped.add(main.place)
+            self.ledger.ignored[main.place] = self.ledger.last
             return
         other.values.update(main.values)
         other.refs.update(main.refs)

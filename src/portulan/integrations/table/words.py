@@ -56,7 +56,7 @@ PHASES: dict[Standing, tuple[str, ...]] = {
     ),
     Standing("proposed", "exploration"): (
         "cadrage", "en cadrage", "avant-projet", "avant projet", "etude", "etudes", "faisabilite",
-        "propose", "proposed", "framing", "scoping", "definition", "initialisation", "a valider",
+        "propose", "proposee", "proposed", "framing", "scoping", "definition", "initialisation", "a valider",
         "demande", "discovery", "decouverte", "exploration", "preparation", "instruction",
         "pre-study", "feasibility", "study", "submitted", "initiation",
     ),
