@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from portulan.wording import formats, vocabulary
 
@@ -54,8 +54,11 @@ KINDS: Mapping[str, Kind] = {
         Kind("thousands", formats.thousands, _scaled(100_000), "#,##0"),
         Kind("thousands_signed", formats.thousands_signed, _scaled(100_000), "+#,##0;-#,##0;0"),
         Kind("money", formats.money_exact, _scaled(100), "#,##0.00"),
+        Kind("money_short", formats.money, _scaled(100), "#,##0.00"),
+        Kind("money_signed", formats.money_signed, _scaled(100), "+#,##0.00;-#,##0.00;0"),
         Kind("percent", formats.percent, lambda v: v, "0%"),
         Kind("effort", formats.effort_number, _scaled(100), "#,##0.##"),
+        Kind("effort_unit", formats.effort, _scaled(100), "#,##0.##"),
         Kind("day", formats.day),
         Kind("quarter", formats.quarter),
         Kind("month", formats.month_short),
@@ -77,24 +80,59 @@ class Column:
         return KINDS[self.kind].write(value)
 
 
+class Figure(NamedTuple):
+    """A figure to see first: what it is, its value, what it means, and its tone if it has one."""
+
+    label: str
+    value: Any
+    meaning: str = ""
+    tone: str = ""
+    kind: str = "text"
+
+    @property
+    def written(self) -> str:
+        """The value as readers see it."""
+        return written(self.kind, self.value)
+
+
+def written(kind: str, value: Any) -> str:
+    """A value in words; a text in a column of numbers stays as it is."""
+    known = KINDS[kind]
+    if isinstance(value, str):
+        return known.write(value) if kind == "stage" else value
+    if value is None and not known.numeric:
+        return ""
+    return known.write(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns; ``total`` closes them; ``strong`` are the rows that head a group."""
+    """Rows under columns; ``total`` closes them; ``strong`` are the rows that head a group.
+
+    ``tones``: (row, column) → ``good``, ``warn``, ``bad`` or ``muted``.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
     total: Sequence[Any] | None = None
     strong: frozenset[int] = frozenset()
-    #: Row → tone (``good``, ``warn``, ``bad``) of its last cell.
-    tones: Mapping[int, str] = field(default_factory=dict)
+    tones: Mapping[tuple[int, int], str] = field(default_factory=dict)
     note: str = ""
+
+    def text(self, values: Sequence[Any]) -> list[str]:
+        """A row as readers see it."""
+        return [
+            written(column.kind, value)
+            for column, value in zip(self.columns, values, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Bars or lines over categories; ``kind`` of the values as for columns.
 
-    ``form``: ``bars`` (horizontal), ``columns`` (vertical) or ``lines``.
+    ``form``: ``bars`` (horizontal), ``columns`` (vertical) or ``lines``. ``tones``: (series,
+    category) → tone of one bar.
     """
 
     title: str
@@ -102,6 +140,7 @@ class Chart:
     categories: Sequence[str]
     series: Sequence[tuple[str, Sequence[float | int | None]]]
     kind: str = "number"
+    tones: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def values(self, index: int) -> list[float | None]:
         """The values of a series as numbers of the document (thousands, days…)."""
@@ -115,13 +154,14 @@ class Text:
     """Paragraphs; those that start with "- " are points of a list."""
 
     paragraphs: Sequence[str]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A few figures side by side: label, value in words, and what it means."""
+    """A few figures side by side."""
 
-    items: Sequence[tuple[str, str, str]]
+    items: Sequence[Figure]
 
 
 Block = Table | Chart | Text | Figures
@@ -129,7 +169,10 @@ Block = Table | Chart | Text | Figures
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A slide, or a part of a page. ``heading`` is its conclusion, in a sentence."""
+    """A slide, or a part of a page. ``heading`` is its conclusion, in a sentence.
+
+    ``beside``: the first block stands left of the others, where there is room for it.
+    """
 
     heading: str
     blocks: Sequence[Block]
@@ -137,11 +180,12 @@ class Section:
     source: str = ""
     #: Short name, for the sheet of a spreadsheet.
     name: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document, in one language."""
+    """A whole document, in one language. ``conclusion`` is what it says, in a few sentences."""
 
     title: str
     subtitle: str
@@ -150,3 +194,14 @@ class Document:
     language: str = "fr"
     footer: str = ""
     file_name: str = "portulan"
+    conclusion: Sequence[str] = ()
+
+
+def clean(text: str) -> str:
+    """A text that every format can hold: no control characters, no halves of letters."""
+    return "".join(
+        letter
+        for letter in text.replace("\r\n", "\n").replace("\r", "\n")
+        if letter in "\n\t" or not (ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF
+                                    or letter in "\x7f\ufffe\uffff")
+    )

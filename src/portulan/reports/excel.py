@@ -10,10 +10,25 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from portulan.reports.document import KINDS, Chart, Document, Figures, Section, Table, Text
+from portulan.reports.document import (
+    KINDS,
+    Chart,
+    Document,
+    Figures,
+    Section,
+    Table,
+    Text,
+    clean,
+    written,
+)
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_TONES = {"good": "#43642a", "warn": "#7f540a", "bad": "#ad3620", "muted": "#43566b"}
+#: A cell holds no more letters.
+LONGEST = 32_000
+#: Letters that a column of width one takes.
+LETTERS, NARROWEST, WIDEST = 15, 10, 70
 
 
 def workbook(document: Document) -> bytes:
@@ -26,11 +41,13 @@ def workbook(document: Document) -> bytes:
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": document.title, "subject": document.subtitle})
+    book.set_properties(
+        {"title": clean(document.title), "subject": clean(document.subtitle), "author": "Portulan"}
+    )
     styles = _Styles(book)
     used: set[str] = set()
     for number, section in enumerate(document.sections, start=1):
-        _sheet(book, section, styles, _name(section, number, used))
+        _Sheet(book, section, styles, _name(section, number, used))
     book.close()
     return out.getvalue()
 
@@ -43,23 +60,30 @@ class _Styles:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.lead = book.add_format({"italic": True, "font_color": "#43566b"})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self._cells: dict[tuple[str, bool], Any] = {}
+        self._cells: dict[tuple[str, bool, str, bool], Any] = {}
 
-    def cell(self, kind: str, strong: bool) -> Any:
-        """The format of a value."""
-        key = (kind, strong)
+    def cell(
+        self, kind: str = "text", strong: bool = False, tone: str = "", text: str = ""
+    ) -> Any:
+        """The format of a value; a text that looks like a formula is marked as text."""
+        risky = text.startswith(_RISKY)
+        key = (kind, strong, tone, risky)
         if key not in self._cells:
             options: dict[str, Any] = {"bold": strong, "valign": "top"}
             if KINDS[kind].pattern:
                 options["num_format"] = KINDS[kind].pattern
             else:
                 options["text_wrap"] = True
+            if tone:
+                options["font_color"] = _TONES[tone]
+            if risky:
+                options["quote_prefix"] = True
             self._cells[key] = self.book.add_format(options)
         return self._cells[key]
 
 
 def _name(section: Section, number: int, used: set[str]) -> str:
-    base = _FORBIDDEN.sub(" ", section.name or section.heading).strip()[:28] or str(number)
+    base = _FORBIDDEN.sub(" ", clean(section.name or section.heading)).strip()[:28] or str(number)
     name, extra = base, 2
     while name.casefold() in used:
         name, extra = f"{base[:25]} {extra}", extra + 1
@@ -67,105 +91,135 @@ def _name(section: Section, number: int, used: set[str]) -> str:
     return name
 
 
-def _sheet(book: Workbook, section: Section, styles: _Styles, name: str) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, section.heading, styles.title)
-    row = 1
-    for text in (section.lead, section.source):
-        if text:
-            sheet.write_string(row, 0, text, styles.lead)
-            row += 1
-    for block in section.blocks:
-        row = _block(book, sheet, name, block, row + 1, styles)
+class _Sheet:
+    """One sheet, filled from the top."""
 
+    def __init__(self, book: Workbook, section: Section, styles: _Styles, name: str) -> None:
+        self.book, self.styles, self.name = book, styles, name
+        self.sheet: Worksheet = book.add_worksheet(name)
+        self.row = 0
+        self.widths: dict[int, float] = {}
+        self.text(0, section.heading, styles.title)
+        for said in (section.lead, section.source):
+            if said:
+                self.row += 1
+                self.text(0, said, styles.lead)
+        self.row += 2
+        for block in section.blocks:
+            self.block(block)
+            self.row += 1
+        for at, width in self.widths.items():
+            self.sheet.set_column(at, at, max(NARROWEST, min(WIDEST, width)))
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.hide_gridlines(2)
 
-def _block(
-    book: Workbook, sheet: Worksheet, name: str, block: object, row: int, styles: _Styles
-) -> int:
-    if isinstance(block, Table):
-        return _table(sheet, block, row, styles)
-    if isinstance(block, Chart):
-        return _chart(book, sheet, name, block, row, styles)
-    if isinstance(block, Text):
-        for paragraph in block.paragraphs:
-            sheet.write_string(row, 0, _safe(paragraph), styles.cell("text", False))
-            row += 1
-        return row
-    assert isinstance(block, Figures)
-    for label, value, meaning in block.items:
-        sheet.write_string(row, 0, _safe(label), styles.cell("text", True))
-        sheet.write_string(row, 1, _safe(value), styles.cell("text", False))
-        sheet.write_string(row, 2, _safe(meaning), styles.cell("text", False))
-        row += 1
-    return row
+    def text(self, at: int, value: str, style: Any) -> None:
+        """A text, whole as far as a cell can hold it, never a formula."""
+        self.sheet.write_string(self.row, at, clean(value)[:LONGEST], style)
 
+    def block(self, block: object) -> None:
+        """One block under the last one."""
+        if isinstance(block, Table):
+            self.table(block)
+        elif isinstance(block, Chart):
+            self.chart(block)
+        elif isinstance(block, Text):
+            if block.title:
+                self.text(0, block.title, self.styles.head)
+                self.row += 1
+            for paragraph in block.paragraphs:
+                plain = paragraph[2:] if paragraph.startswith("- ") else paragraph
+                self.text(0, plain, self.styles.cell(text=plain))
+                self.row += 1
+            self.wide(0, 4)
+        else:
+            assert isinstance(block, Figures)
+            self.figures(block)
 
-def _table(sheet: Worksheet, table: Table, row: int, styles: _Styles) -> int:
-    for at, column in enumerate(table.columns):
-        sheet.write_string(row, at, _safe(column.label), styles.head)
-        sheet.set_column(at, at, max(10, min(60, 14 * column.width)))
-    for number, values in enumerate(table.rows):
-        row += 1
-        for at, value in enumerate(values):
-            _value(sheet, row, at, value, table.columns[at].kind, number in table.strong, styles)
-    if table.total is not None:
-        row += 1
-        for at, value in enumerate(table.total):
-            _value(sheet, row, at, value, table.columns[at].kind, True, styles)
-    if table.note:
-        row += 1
-        sheet.write_string(row, 0, _safe(table.note), styles.lead)
-    return row + 1
+    def wide(self, at: int, width: float) -> None:
+        """A column wants so much room."""
+        self.widths[at] = max(self.widths.get(at, 0), LETTERS * width)
 
+    def figures(self, block: Figures) -> None:
+        """Label, value, meaning."""
+        for item in block.items:
+            self.text(0, item.label, self.styles.cell(strong=True, text=item.label))
+            self.value(1, item.value, item.kind, True, item.tone)
+            self.text(2, item.meaning, self.styles.cell(text=item.meaning))
+            self.row += 1
+        for at, width in ((0, 2), (1, 1), (2, 3)):
+            self.wide(at, width)
 
-def _value(
-    sheet: Worksheet, row: int, at: int, value: Any, kind: str, strong: bool, styles: _Styles
-) -> None:
-    style = styles.cell(kind, strong)
-    known = KINDS[kind]
-    if known.number is not None and isinstance(value, (int, float)):
-        number = known.number(value)
-        if number is not None:
-            sheet.write_number(row, at, number, style)
+    def table(self, table: Table) -> None:
+        """Header, rows, total, note."""
+        for at, column in enumerate(table.columns):
+            self.text(at, column.label, self.styles.head)
+            self.wide(at, column.width)
+        for number, values in enumerate(table.rows):
+            self.row += 1
+            for at, value in enumerate(values):
+                strong, tone = number in table.strong, table.tones.get((number, at), "")
+                self.value(at, value, table.columns[at].kind, strong, tone)
+        if table.total is not None:
+            self.row += 1
+            for at, value in enumerate(table.total):
+                tone = table.tones.get((len(table.rows), at), "")
+                self.value(at, value, table.columns[at].kind, True, tone)
+        if table.note:
+            self.row += 1
+            self.text(0, table.note, self.styles.lead)
+        self.row += 1
+
+    def value(self, at: int, value: Any, kind: str, strong: bool, tone: str) -> None:
+        """A value: a number where it is one."""
+        known = KINDS[kind]
+        if known.number is not None and isinstance(value, (int, float)):
+            number = known.number(value)
+            if number is not None:
+                style = self.styles.cell(kind, strong, tone)
+                self.sheet.write_number(self.row, at, number, style)
+                return
+        if value is None:
+            self.sheet.write_blank(self.row, at, None, self.styles.cell("text", strong, tone))
             return
-    if value is None:
-        sheet.write_blank(row, at, None, style)
-        return
-    text = known.write(value) if known.number is None else str(value)
-    sheet.write_string(row, at, _safe(text), style)
+        text = clean(written(kind, value))
+        self.text(at, text, self.styles.cell("text", strong, tone, text))
 
-
-def _chart(
-    book: Workbook, sheet: Worksheet, name: str, chart: Chart, row: int, styles: _Styles
-) -> int:
-    top = row
-    sheet.write_string(row, 0, _safe(chart.title), styles.head)
-    for at, (label, _) in enumerate(chart.series, start=1):
-        sheet.write_string(row, at, _safe(label), styles.head)
-    for number, category in enumerate(chart.categories):
-        sheet.write_string(top + 1 + number, 0, _safe(category), styles.cell("text", False))
-    for at in range(len(chart.series)):
-        for number, value in enumerate(chart.values(at)):
-            if value is not None:
-                style = styles.cell(chart.kind, False)
-                sheet.write_number(top + 1 + number, at + 1, value, style)
-    last = top + len(chart.categories)
-    forms = {"bars": "bar", "columns": "column", "lines": "line"}
-    drawn = book.add_chart({"type": forms[chart.form]})
-    assert drawn is not None
-    drawn.set_title({"name": chart.title})
-    for at, (label, _) in enumerate(chart.series, start=1):
-        drawn.add_series(
-            {
-                "name": label,
-                "categories": [name, top + 1, 0, last, 0],
-                "values": [name, top + 1, at, last, at],
-            }
+    def chart(self, chart: Chart) -> None:
+        """The numbers, and beside them a chart of Excel that reads them."""
+        top = self.row
+        self.text(0, chart.title, self.styles.head)
+        for at, (label, _values) in enumerate(chart.series, start=1):
+            self.text(at, label, self.styles.head)
+        self.wide(0, 2)
+        columns = [chart.values(at) for at in range(len(chart.series))]
+        for number, category in enumerate(chart.categories):
+            self.row += 1
+            self.text(0, category, self.styles.cell(text=category))
+            for at, values in enumerate(columns, start=1):
+                value = values[number]
+                if value is not None:
+                    style = self.styles.cell(chart.kind)
+                    self.sheet.write_number(self.row, at, value, style)
+        forms = {"bars": "bar", "columns": "column", "lines": "line"}
+        drawn = self.book.add_chart({"type": forms[chart.form]})
+        assert drawn is not None
+        drawn.set_title({"name": clean(chart.title), "name_font": {"size": 11}})
+        drawn.set_legend({"position": "bottom", "none": len(chart.series) < 2})
+        if chart.form == "bars":
+            drawn.set_y_axis({"reverse": True})
+            drawn.set_x_axis({"major_gridlines": {"visible": False}})
+        for at, (label, _values) in enumerate(chart.series, start=1):
+            drawn.add_series(
+                {
+                    "name": clean(label),
+                    "categories": [self.name, top + 1, 0, self.row, 0],
+                    "values": [self.name, top + 1, at, self.row, at],
+                }
+            )
+        self.sheet.insert_chart(
+            top, len(chart.series) + 2, drawn, {"description": clean(chart.title)}
         )
-    sheet.insert_chart(top, len(chart.series) + 2, drawn)
-    return max(last + 1, top + 16)
-
-
-def _safe(text: str) -> str:
-    """Text that starts like a formula gets an apostrophe, so that it stays text everywhere."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+        self.row = max(self.row + 1, top + 16)

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typst
-import vl_convert
 from django.utils.translation import gettext as _
 
-from portulan.reports.document import KINDS, Chart, Document, Figures, Table, Text
+from portulan.reports.document import KINDS, Chart, Document, Figures, Table, Text, clean
 from portulan.wording import formats
 
-_TEMPLATE = Path(__file__).resolve().parent / "document.typ"
-_PALETTE = ("#173b63", "#2b9590", "#c79733", "#de6e54", "#7da057", "#8d70d0")
+_HERE = Path(__file__).resolve().parent
+_TEMPLATE = _HERE / "document.typ"
+_FONTS = _HERE / "fonts"
+_NO_GLYPH = "could not be displayed"
 
 
 def pdf(document: Document) -> bytes:
-    """The document as PDF/UA-1. Nothing of it is read as markup: it is passed as data."""
+    """The document as PDF/UA-1. Nothing of it is read as markup: it is passed as data.
+
+    A text in letters of which no font is at hand (an emoji, a rare script) keeps its place in the
+    file, tagged and to be copied; such a file does not claim PDF/UA, which forbids it.
+    """
     data = json.dumps(_data(document), ensure_ascii=False)
+    try:
+        return _compile(data, ["ua-1"])
+    except typst.TypstError as error:
+        if _NO_GLYPH not in str(error):
+            raise
+        return _compile(data, [])
+
+
+def _compile(data: str, standards: list[Any]) -> bytes:
     made = typst.compile(
-        str(_TEMPLATE), format="pdf", sys_inputs={"data": data}, pdf_standards=["ua-1"]
+        str(_TEMPLATE), root=str(_HERE), font_paths=[str(_FONTS)], format="pdf",
+        sys_inputs={"data": data}, pdf_standards=standards,
     )
     assert isinstance(made, bytes)
     return made
@@ -30,16 +44,17 @@ def pdf(document: Document) -> bytes:
 
 def _data(document: Document) -> dict[str, Any]:
     return {
-        "title": document.title,
-        "subtitle": document.subtitle,
+        "title": clean(document.title),
+        "subtitle": clean(document.subtitle),
+        "conclusion": [clean(text) for text in document.conclusion],
         "language": document.language,
-        "footer": document.footer,
-        "date": _day(document.on),
+        "footer": clean(" · ".join(t for t in (document.footer, formats.day(document.on)) if t)),
+        "fonts": ["Inter", "DejaVu Sans", "Libertinus Serif"],
         "sections": [
             {
-                "heading": section.heading,
-                "lead": section.lead,
-                "source": section.source,
+                "heading": clean(section.heading),
+                "lead": clean(section.lead),
+                "source": clean(section.source),
                 "blocks": [_block(block) for block in section.blocks],
             }
             for section in document.sections
@@ -47,89 +62,84 @@ def _data(document: Document) -> dict[str, Any]:
     }
 
 
-def _day(value: date) -> str:
-    return formats.day(value)
-
-
 def _block(block: object) -> dict[str, Any]:
     if isinstance(block, Table):
-        rows = [_row(block, values) for values in block.rows]
         return {
             "type": "table",
             "columns": [
-                {"label": c.label, "right": KINDS[c.kind].numeric, "width": c.width}
+                {"label": clean(c.label), "right": KINDS[c.kind].numeric, "width": c.width}
                 for c in block.columns
             ],
-            "rows": rows,
-            "total": _row(block, block.total) if block.total is not None else None,
+            "rows": [_cells(block, values) for values in block.rows],
+            "total": None if block.total is None else _cells(block, block.total),
             "strong": sorted(block.strong),
-            "note": block.note,
+            "tones": _tones(block.tones),
+            "note": clean(block.note),
         }
     if isinstance(block, Chart):
-        return {"type": "chart", "svg": _svg(block), "alt": _said(block), "title": block.title}
+        return _chart(block)
     if isinstance(block, Text):
-        return {"type": "text", "paragraphs": list(block.paragraphs)}
+        paragraphs = [clean(text) for text in block.paragraphs]
+        return {"type": "text", "title": clean(block.title), "paragraphs": paragraphs}
     assert isinstance(block, Figures)
-    return {"type": "figures", "items": [list(item) for item in block.items]}
+    return {
+        "type": "figures",
+        "items": [
+            {
+                "label": clean(item.label),
+                "value": clean(item.written),
+                "meaning": clean(item.meaning),
+                "tone": item.tone,
+            }
+            for item in block.items
+        ],
+    }
 
 
-def _row(table: Table, values: Any) -> list[str]:
-    made = []
-    for column, value in zip(table.columns, values, strict=True):
-        if value is None and not KINDS[column.kind].numeric:
-            made.append("")
-        else:
-            made.append(value if isinstance(value, str) else column.write(value))
-    return made
+def _cells(table: Table, values: Any) -> list[str]:
+    return [clean(text) for text in table.text(values)]
 
 
-def _said(chart: Chart) -> str:
+def _tones(tones: Any) -> dict[str, str]:
+    return {f"{row}:{at}": tone for (row, at), tone in tones.items()}
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    write = KINDS[chart.kind].write
+    known = [v for _label, values in chart.series for v in values if v is not None]
+    low, high = min([0, *known]), max([0, *known])
+    span = (high - low) or 1
+    return {
+        "type": "chart",
+        "form": chart.form,
+        "title": clean(chart.title),
+        "alt": clean(said(chart)),
+        "categories": [clean(category) for category in chart.categories],
+        "tones": _tones(chart.tones),
+        "series": [
+            {
+                "label": clean(label),
+                "shown": ["" if v is None else write(v) for v in values],
+                "shares": [
+                    (None if chart.form == "lines" else 0.0)
+                    if v is None
+                    else float((v - low) / span if chart.form == "lines" else max(0, v) / span)
+                    for v in values
+                ],
+            }
+            for label, values in chart.series
+        ],
+    }
+
+
+def said(chart: Chart) -> str:
     """A chart in words, for who does not see it."""
     write = KINDS[chart.kind].write
     parts = []
     for label, values in chart.series:
-        said = ", ".join(
+        told = ", ".join(
             f"{category} {write(value)}"
             for category, value in zip(chart.categories, values, strict=True)
         )
-        parts.append(f"{label}{_(':')} {said}")
+        parts.append(_("%(series)s: %(values)s") % {"series": label, "values": told})
     return f"{chart.title}. " + "; ".join(parts)
-
-
-def _svg(chart: Chart) -> str:
-    rows = [
-        {"category": category, "series": label, "value": value, "order": index}
-        for at, (label, _values) in enumerate(chart.series)
-        for index, (category, value) in enumerate(
-            zip(chart.categories, chart.values(at), strict=True)
-        )
-        if value is not None
-    ]
-    names = [label for label, _values in chart.series]
-    category = {
-        "field": "category", "type": "nominal", "sort": list(chart.categories), "title": None,
-        "axis": {"labelAngle": 0, "labelLimit": 160},
-    }
-    value = {"field": "value", "type": "quantitative", "title": None}
-    horizontal = chart.form == "bars"
-    encoding: dict[str, Any] = {
-        "x": value if horizontal else category,
-        "y": category if horizontal else value,
-        "color": {
-            "field": "series", "type": "nominal", "title": None,
-            "scale": {"domain": names, "range": list(_PALETTE[: len(names)] or _PALETTE)},
-            "legend": {"orient": "bottom"} if len(names) > 1 else None,
-        },
-    }
-    if len(names) > 1 and chart.form != "lines":
-        encoding["yOffset" if horizontal else "xOffset"] = {"field": "series", "sort": names}
-    spec = {
-        "data": {"values": rows},
-        "width": 460,
-        "height": max(120, 22 * len(chart.categories) * len(names)) if horizontal else 180,
-        "mark": {"type": "line", "point": True} if chart.form == "lines" else {"type": "bar"},
-        "encoding": encoding,
-        "config": {"font": "DejaVu Sans", "view": {"stroke": None}, "axis": {"grid": False}},
-    }
-    made: str = vl_convert.vegalite_to_svg(spec)
-    return made

@@ -1,42 +1,43 @@
-"""A document as slides: 16:9, native tables and charts, in the company's own template if any."""
+"""A document as slides: 16:9, native tables and charts, in the company's own template if any.
+
+Heights are estimated before anything is drawn, so that nothing leaves a slide: what does not fit
+goes on over the next one.
+"""
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.presentation import Presentation as Deck
-from pptx.slide import Slide, SlideLayout
-from pptx.util import Emu, Inches, Pt
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
 
-from portulan.reports.document import KINDS, Chart, Document, Figures, Section, Table, Text
+from portulan.reports import drawing, measure
+from portulan.reports.deck import Area, Look, TemplateError, holders, look, own_template
+from portulan.reports.document import (
+    Block,
+    Chart,
+    Document,
+    Figures,
+    Section,
+    Table,
+    Text,
+    clean,
+)
 
-ROWS_PER_SLIDE = 12
-FONT = "Arial"
-INK, MUTED = RGBColor(0x10, 0x23, 0x3A), RGBColor(0x43, 0x56, 0x6B)
-TONES = {
-    "good": RGBColor(0x43, 0x64, 0x2A),
-    "warn": RGBColor(0x7F, 0x54, 0x0A),
-    "bad": RGBColor(0xAD, 0x36, 0x20),
-}
-PALETTE = ("173B63", "2B9590", "C79733", "DE6E54", "7DA057", "8D70D0")
-_TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
-
-
-class TemplateError(ValueError):
-    """A company's template that cannot be used: ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+GAP = Inches(0.14)
+#: A chart is at least so high, and at most.
+CHART_LEAST, CHART_MOST = Inches(2.1), Inches(4.9)
+#: A table is begun on a slide only when so many rows of it fit there.
+ROWS_LEAST = 3
+#: Share of the width given to the first block of a section whose blocks stand side by side.
+LEFT = 0.46
 
 
 def slides(document: Document, template: bytes | None = None) -> bytes:
@@ -45,369 +46,351 @@ def slides(document: Document, template: bytes | None = None) -> bytes:
     Raises:
         TemplateError: the template is not a presentation, or has no layout with a title.
     """
-    deck = _open(template) if template else own_template()
-    _cover(deck, document)
-    layout = _title_only(deck)
+    found = look(template)
+    properties = found.deck.core_properties
+    properties.title, properties.subject = clean(document.title), clean(document.subtitle)
+    properties.author, properties.language = "Portulan", document.language
+    properties.keywords = properties.comments = ""
+    _cover(found, document)
     for section in document.sections:
-        _section(deck, layout, section, document)
+        _Flow(found, section, document).draw()
     out = io.BytesIO()
-    deck.save(out)
+    found.deck.save(out)
     return out.getvalue()
 
 
-def check_template(data: bytes) -> None:
-    """Refuse a file that cannot serve as a template.
-
-    Raises:
-        TemplateError: as ``slides``.
-    """
-    _title_only(_open(data))
-
-
-def _open(template: bytes) -> Deck:
-    try:
-        deck = Presentation(io.BytesIO(template))
-    except Exception as error:  # python-pptx raises whatever its XML reader does
-        raise TemplateError("template.unreadable") from error
-    _empty(deck)
-    return deck
-
-
-def _empty(deck: Deck) -> None:
-    """Take the example slides out of a template."""
-    ids = deck.slides._sldIdLst
-    for entry in list(ids):
-        deck.part.drop_rel(entry.rId)
-        ids.remove(entry)
-
-
-def own_template() -> Deck:
-    """Our own 16:9 template: the default one of the library, its places moved and its fonts set."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
-    for holder in (deck.slide_master, *deck.slide_layouts):
-        for shape in holder.placeholders:
-            kind = shape.placeholder_format.type
-            if kind in _TITLES:
-                shape.left, shape.top = Inches(0.6), Inches(0.35)
-                shape.width, shape.height = Inches(12.1), Inches(0.95)
-                _anchor(shape, MSO_ANCHOR.BOTTOM)
-            elif kind in (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
-                place = {PP_PLACEHOLDER.DATE: 0.6, PP_PLACEHOLDER.FOOTER: 3.6}.get(kind, 11.7)
-                shape.left, shape.top = Inches(place), Inches(7.0)
-                shape.width, shape.height = Inches(6.0 if place == 3.6 else 1.6), Inches(0.3)
-            elif shape.width is not None:
-                shape.left, shape.top = Inches(0.6), Inches(1.6)
-                shape.width, shape.height = Inches(12.1), Inches(5.2)
-    cover = deck.slide_layouts[0]
-    for shape in cover.placeholders:
-        if shape.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE:
-            shape.top, shape.height = Inches(2.2), Inches(1.4)
-        elif shape.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE:
-            shape.left, shape.top = Inches(0.6), Inches(3.7)
-            shape.width, shape.height = Inches(12.1), Inches(1.2)
-    return deck
-
-
-def _anchor(shape: Any, where: Any) -> None:
-    shape.text_frame.vertical_anchor = where
-    shape.text_frame.word_wrap = True
-
-
-def _title_of(layout: SlideLayout) -> Any | None:
-    return next(
-        (s for s in layout.placeholders if s.placeholder_format.type in _TITLES), None
-    )
-
-
-def _title_only(deck: Deck) -> SlideLayout:
-    """The layout with a title and as little else as possible.
-
-    Raises:
-        TemplateError: no layout has a title.
-    """
-    service = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
-    found: list[tuple[int, int, SlideLayout]] = []
-    for index, layout in enumerate(deck.slide_layouts):
-        title = _title_of(layout)
-        if title is None or title.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE:
-            continue
-        others = [
-            s
-            for s in layout.placeholders
-            if s.placeholder_format.type not in service and s.placeholder_format.type not in _TITLES
-        ]
-        found.append((len(others), index, layout))
-    if not found:
-        raise TemplateError("template.no_title")
-    return min(found, key=lambda item: item[:2])[2]
-
-
-def _cover(deck: Deck, document: Document) -> None:
-    layout = next(
-        (
-            candidate
-            for candidate in deck.slide_layouts
-            if any(
-                s.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE
-                for s in candidate.placeholders
-            )
-        ),
-        None,
-    ) or _title_only(deck)
-    slide = deck.slides.add_slide(layout)
-    _title(slide, document.title, Pt(36))
+def _cover(found: Look, document: Document) -> None:
+    slide = found.deck.slides.add_slide(found.cover)
+    title = slide.shapes.title
+    if title is not None:
+        _write(title, found, [clean(document.title)], (40, 34, 28, 24))
     subtitle = next(
         (s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE),
         None,
     )
+    said = [clean(text) for text in (document.subtitle, *document.conclusion) if text]
     if subtitle is not None:
-        subtitle.text_frame.text = document.subtitle
-        _style(subtitle.text_frame, Pt(18), MUTED, align=PP_ALIGN.LEFT)
+        _write(subtitle, found, said, (20, 18, 16, 14, 12), muted_after=None)
+    else:
+        block = Text(said)
+        high = drawing.text_height(found, block, found.area.width)
+        place = replace(found.area, height=min(high, found.area.height))
+        drawing.draw_text(slide, found, place, block)
     _drop_unused(slide)
 
 
-def _title(slide: Slide, text: str, size: Pt) -> None:
-    title = slide.shapes.title
-    if title is None:
-        return
-    title.text_frame.text = text
-    _style(title.text_frame, size, INK, bold=True, align=PP_ALIGN.LEFT)
-
-
-def _style(
-    frame: Any, size: Pt, colour: RGBColor, *, bold: bool = False, align: Any = None
+def _write(
+    shape: Any, found: Look, paragraphs: Sequence[str], sizes: Sequence[float],
+    muted_after: int | None = None,
 ) -> None:
-    for paragraph in frame.paragraphs:
-        if align is not None:
-            paragraph.alignment = align
-        for run in paragraph.runs:
-            run.font.size, run.font.bold = size, bold
-            run.font.color.rgb = colour
+    """Fill a placeholder; our own template sets the sizes, a company's only when it would not fit."""
+    frame = shape.text_frame
+    frame.word_wrap = True
+    room = (shape.width or found.title.width) / drawing.POINT - 16
+    high = (shape.height or found.title.height) / drawing.POINT - 8
+    size = next(
+        (
+            s for s in sizes
+            if sum(measure.height(p, room, s * 1.04) + s * 0.35 for p in paragraphs) <= high
+        ),
+        sizes[-1],
+    )
+    for index, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = text
+        if found.own:
+            paragraph.alignment = PP_ALIGN.LEFT
+            title = len(paragraphs) == 1
+            drawing.paint(run, found, size, tone="" if title or index else "muted", bold=title)
+            paragraph.space_after = Pt(size * 0.35)
+        elif size < sizes[0]:
+            run.font.size = Pt(size)
 
 
 def _drop_unused(slide: Slide) -> None:
     """A placeholder left empty would show its prompt."""
     for shape in list(slide.placeholders):
-        if shape.has_text_frame and not shape.text_frame.text.strip():
+        if not shape.has_text_frame or not shape.text_frame.text.strip():
             shape._element.getparent().remove(shape._element)
 
 
-class _Place:
-    """The free part of a slide, filled from the top."""
+class _Flow:
+    """The slides of one section, filled from the top."""
 
-    def __init__(self, deck: Deck, slide: Slide) -> None:
-        title = slide.shapes.title
-        width, height = deck.slide_width or Inches(13.333), deck.slide_height or Inches(7.5)
-        below = (title.top + title.height) if title is not None else int(height * 0.12)
-        self.left = title.left if title is not None else int(width * 0.05)
-        self.width = width - 2 * self.left
-        self.top = below + Inches(0.1)
-        self.bottom = height - Inches(0.55)
+    def __init__(self, found: Look, section: Section, document: Document) -> None:
+        self.look, self.section, self.document = found, section, document
+        self.slides: list[Slide] = []
+        self.top = 0
+        self.cut: list[str] = []
+
+    def draw(self) -> None:
+        """Draw the blocks, then the titles and feet, once the number of slides is known."""
+        self._next()
+        if self.section.beside and len(self.section.blocks) > 1:
+            self._side_by_side()
+        else:
+            self._stack(self.section.blocks, self.look.area.left, self.look.area.width)
+        for number, slide in enumerate(self.slides, start=1):
+            tail = f" ({number}/{len(self.slides)})" if len(self.slides) > 1 else ""
+            self._head(slide, self.section.heading + tail)
+            self._foot(slide)
+            _drop_unused(slide)
+        if self.cut:
+            self.slides[0].notes_slide.notes_text_frame.text = "\n\n".join(self.cut)
+
+    def _next(self) -> None:
+        slide = self.look.deck.slides.add_slide(self.look.body)
+        self.slides.append(slide)
+        self.top = self.look.area.top
+        if self.section.lead and len(self.slides) == 1:
+            room = (self.look.area.width - 2 * Inches(drawing.PAD)) / drawing.POINT
+            high = int((measure.height(self.section.lead, room, 14) + 4) * drawing.POINT)
+            place = Area(self.look.area.left, self.top, self.look.area.width, high)
+            drawing.draw_text(slide, self.look, place, Text([self.section.lead]))
+            self.top += high + GAP // 2
 
     @property
-    def height(self) -> int:
-        """What is left."""
-        return int(max(Inches(0.8), self.bottom - self.top))
+    def _left(self) -> int:
+        return self.look.area.bottom - self.top
 
-    def take(self, height: int) -> tuple[int, int, int, int]:
-        """The next part: left, top, width, height."""
-        taken = (self.left, self.top, self.width, height)
-        self.top += height + Inches(0.12)
-        return taken
+    def _fresh(self) -> bool:
+        return self.top == self.look.area.top
 
+    # -- stacking
 
-def _section(deck: Deck, layout: SlideLayout, section: Section, document: Document) -> None:
-    parts = _split(section)
-    for number, blocks in enumerate(parts, start=1):
-        slide = deck.slides.add_slide(layout)
-        tail = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
-        _title(slide, section.heading + tail, Pt(24))
-        _drop_unused(slide)
-        place = _Place(deck, slide)
-        if section.lead and number == 1:
-            _text_box(slide, place.take(Inches(0.4)), [section.lead], Pt(14), MUTED)
+    def _stack(self, blocks: Sequence[Block], left: int, width: int) -> None:
         for index, block in enumerate(blocks):
-            share = place.height // (len(blocks) - index)
-            _block(slide, place, block, share)
-        footer = " · ".join(t for t in (section.source, document.footer) if t)
-        if footer:
-            height = deck.slide_height or Inches(7.5)
-            box = (place.left, height - Inches(0.45), place.width, Inches(0.3))
-            _text_box(slide, box, [footer], Pt(9), MUTED)
+            after = sum(self._least(b, width) + GAP for b in blocks[index + 1 :])
+            self._one(block, left, width, after)
 
+    def _least(self, block: Block, width: int) -> int:
+        if isinstance(block, Chart):
+            return int(CHART_LEAST)
+        if isinstance(block, Figures):
+            return drawing.figures_height(block, width)
+        if isinstance(block, Text):
+            return drawing.text_height(self.look, block, width)
+        heights = drawing.row_heights(block, width, self._most)
+        return sum(heights) + (Inches(0.28) if block.note else 0)
 
-def _split(section: Section) -> list[list[Any]]:
-    """Blocks by slide: a long table goes on over several slides."""
-    parts: list[list[Any]] = [[]]
-    for block in section.blocks:
-        if isinstance(block, Table) and len(block.rows) > ROWS_PER_SLIDE:
-            if parts[-1]:
-                parts.append([])
-            for start in range(0, len(block.rows), ROWS_PER_SLIDE):
-                rows = block.rows[start : start + ROWS_PER_SLIDE]
-                last = start + ROWS_PER_SLIDE >= len(block.rows)
-                span = range(start, start + len(rows))
-                shifted = {k - start: t for k, t in block.tones.items() if k in span}
-                strong = frozenset(k - start for k in block.strong if k in span)
-                parts[-1].append(
-                    Table(block.columns, rows, block.total if last else None, strong, shifted,
-                          block.note if last else "")
-                )
-                parts.append([])
-            parts.pop()
+    @property
+    def _most(self) -> int:
+        """No row of a table is higher than most of a slide."""
+        return int(self.look.area.height * 0.6)
+
+    def _one(self, block: Block, left: int, width: int, after: int) -> None:
+        if isinstance(block, Table):
+            self._table(block, left, width)
+        elif isinstance(block, Chart):
+            self._chart(block, left, width, after)
+        elif isinstance(block, Figures):
+            self._figures(block, left, width)
         else:
-            if len(parts[-1]) == 2:
-                parts.append([])
-            parts[-1].append(block)
-    return parts
+            self._text(block, left, width)
 
+    def _place(self, left: int, width: int, height: int) -> Area:
+        place = Area(left, self.top, width, height)
+        self.top += height + GAP
+        return place
 
-def _block(slide: Slide, place: _Place, block: object, share: int) -> None:
-    if isinstance(block, Table):
-        rows = len(block.rows) + 1 + (block.total is not None)
-        _table(slide, place.take(min(share, rows * Inches(0.38))), block)
-        if block.note:
-            _text_box(slide, place.take(Inches(0.3)), [block.note], Pt(10), MUTED)
-    elif isinstance(block, Chart):
-        _chart(slide, place.take(min(share, Inches(4.2))), block)
-    elif isinstance(block, Text):
-        _text_box(slide, place.take(share), block.paragraphs, Pt(14), INK)
-    elif isinstance(block, Figures):
-        _figures(slide, place.take(min(share, Inches(1.4))), block)
+    def _figures(self, block: Figures, left: int, width: int) -> None:
+        high = min(drawing.figures_height(block, width), self.look.area.height)
+        if high > self._left and not self._fresh():
+            self._next()
+        drawing.draw_figures(self.slides[-1], self.look, self._place(left, width, high), block)
 
-
-def _text_box(
-    slide: Slide, box: tuple[int, int, int, int], paragraphs: Sequence[str], size: Pt,
-    colour: RGBColor,
-) -> None:
-    frame = slide.shapes.add_textbox(*(Emu(v) for v in box)).text_frame
-    frame.word_wrap = True
-    for index, text in enumerate(paragraphs):
-        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = f"•  {text[2:]}" if text.startswith("- ") else text
-        run.font.size, run.font.color.rgb = size, colour
-        paragraph.space_after = Pt(4)
-
-
-def _figures(slide: Slide, box: tuple[int, int, int, int], block: Figures) -> None:
-    left, top, width, height = box
-    each = width // max(1, len(block.items))
-    for index, (label, value, meaning) in enumerate(block.items):
-        frame = slide.shapes.add_textbox(
-            Emu(left + index * each), Emu(top), Emu(each), Emu(height)
-        ).text_frame
-        frame.word_wrap = True
-        lines = (
-            (label, Pt(12), MUTED, False),
-            (value, Pt(26), INK, True),
-            (meaning, Pt(11), MUTED, False),
+    def _chart(self, block: Chart, left: int, width: int, after: int) -> None:
+        if self._left < CHART_LEAST and not self._fresh():
+            self._next()
+        rows = len(block.categories) * max(1, len(block.series))
+        wanted = Inches(0.9) + rows * Inches(0.28) if block.form == "bars" else CHART_MOST
+        room = self._left - after if self._left - after >= CHART_LEAST else self._left
+        high = max(min(wanted, room, CHART_MOST), min(CHART_LEAST, self._left))
+        drawing.draw_chart(
+            self.slides[-1], self.look, self._place(left, width, int(high)), block
         )
-        for line, (text, size, colour, bold) in enumerate(lines):
-            paragraph = frame.paragraphs[0] if line == 0 else frame.add_paragraph()
-            run = paragraph.add_run()
-            run.text = text
-            run.font.size, run.font.bold, run.font.color.rgb = size, bold, colour
 
+    def _text(self, block: Text, left: int, width: int) -> None:
+        rest, title = [_fitting(p, width, self.look) for p in block.paragraphs], block.title
+        while rest:
+            taken = 0
+            while taken < len(rest):
+                part = Text(rest[: taken + 1], title)
+                if drawing.text_height(self.look, part, width) > self._left:
+                    break
+                taken += 1
+            if taken == 0:
+                if not self._fresh():
+                    self._next()
+                    continue
+                taken = 1
+            part = Text(rest[:taken], title)
+            high = min(drawing.text_height(self.look, part, width), self._left)
+            drawing.draw_text(self.slides[-1], self.look, self._place(left, width, high), part)
+            rest, title = rest[taken:], ""
+            if rest:
+                self._next()
 
-def _table(slide: Slide, box: tuple[int, int, int, int], block: Table) -> None:
-    rows: list[Sequence[Any]] = [*block.rows]
-    if block.total is not None:
-        rows.append(block.total)
-    shape = slide.shapes.add_table(
-        len(rows) + 1, len(block.columns), *(Emu(value) for value in box)
-    )
-    table = shape.table
-    shape._element.graphic.graphicData.tbl[0][-1].text = _NO_STYLE
-    table.horz_banding = False
-    whole = sum(column.width for column in block.columns)
-    for at, column in enumerate(block.columns):
-        table.columns[at].width = Emu(int(box[2] * column.width / whole))
-        _cell(table.cell(0, at), column.label, MUTED, KINDS[column.kind].numeric, bold=True)
-        _hairline(table.cell(0, at), strong=True)
-    for number, values in enumerate(rows):
-        strong = number in block.strong or number >= len(block.rows)
-        for at, value in enumerate(values):
-            column = block.columns[at]
-            tone = block.tones.get(number) if at == len(values) - 1 else None
-            text = value if isinstance(value, str) else column.write(value)
-            _cell(
-                table.cell(number + 1, at),
-                "" if value is None and not KINDS[column.kind].numeric else text,
-                TONES[tone] if tone else INK,
-                KINDS[column.kind].numeric,
-                bold=strong or tone is not None,
+    def _table(self, block: Table, left: int, width: int) -> None:
+        heights = drawing.row_heights(block, width, self._most)
+        head, rows = heights[0], heights[1 : 1 + len(block.rows)]
+        total = heights[-1] if block.total is not None else 0
+        note = Inches(0.3) if block.note else 0
+        start = 0
+        while True:
+            fits, used = 0, head
+            while start + fits < len(rows):
+                last = start + fits + 1 == len(rows)
+                if used + rows[start + fits] + (total + note if last else 0) > self._left:
+                    break
+                used += rows[start + fits]
+                fits += 1
+            ends = start + fits == len(rows)
+            if not ends and fits < min(ROWS_LEAST, len(rows) - start) and not self._fresh():
+                self._next()
+                continue
+            if not rows and head + total + note > self._left and not self._fresh():
+                self._next()
+                continue
+            if fits == 0 and rows and not ends:
+                fits = 1
+                ends = start + fits == len(rows)
+            self._rows(block, left, width, start, fits, ends, heights)
+            start += fits
+            if ends:
+                return
+            self._next()
+
+    def _rows(
+        self, block: Table, left: int, width: int, start: int, count: int, ends: bool,
+        heights: Sequence[int],
+    ) -> None:
+        span = range(start, start + count)
+        part = Table(
+            block.columns,
+            block.rows[start : start + count],
+            block.total if ends else None,
+            frozenset(row - start for row in block.strong if row in span),
+            {(row - start, at): tone for (row, at), tone in block.tones.items() if row in span},
+        )
+        own = [heights[0], *heights[1 + start : 1 + start + count]]
+        if part.total is not None:
+            own.append(heights[-1])
+        place = self._place(left, width, sum(own))
+        self.cut += drawing.draw_table(self.slides[-1], self.look, place, part, own, self._most)
+        if ends and block.note:
+            self.top -= GAP // 2
+            high = Inches(0.24)
+            drawing.line(
+                self.slides[-1], self.look, self._place(left, width, high), block.note, 10
             )
-            _hairline(table.cell(number + 1, at), strong=False)
+
+    # -- side by side
+
+    def _side_by_side(self) -> None:
+        area, blocks = self.look.area, self.section.blocks
+        gap = Inches(0.3)
+        left_width = int((area.width - gap) * LEFT)
+        right = area.left + left_width + gap
+        right_width = area.width - gap - left_width
+        top = self.top
+        first = blocks[0]
+        if isinstance(first, Chart):
+            rows = len(first.categories) * max(1, len(first.series))
+            wanted = Inches(1.0) + rows * Inches(0.3) if first.form == "bars" else CHART_MOST
+            self._place_chart(first, area.left, left_width, min(int(wanted), self._left))
+        else:
+            self._one(first, area.left, left_width, 0)
+        if len(self.slides) == 1:
+            self.top = top
+            self._stack(blocks[1:], right, right_width)
+        else:
+            self._next()
+            self._stack(blocks[1:], area.left, area.width)
+
+    def _place_chart(self, block: Chart, left: int, width: int, height: int) -> None:
+        high = max(int(CHART_LEAST), min(height, int(CHART_MOST)))
+        drawing.draw_chart(self.slides[-1], self.look, self._place(left, width, high), block)
+
+    # -- head and foot
+
+    def _head(self, slide: Slide, text: str) -> None:
+        title = slide.shapes.title
+        if title is None:
+            return
+        sizes: tuple[float, ...] = (24, 22, 20, 18, 16, 14)
+        if not self.look.own:
+            first = self.look.title_size
+            sizes = (first, *(s for s in sizes if s < first))
+        room = self.look.title.width / drawing.POINT - 16
+        most = max(1, int((self.look.title.height / drawing.POINT) / (sizes[-1] * measure.LEADING)))
+        _write(title, self.look, [measure.cut(clean(text), room, sizes[-1], most)], sizes)
+
+    def _foot(self, slide: Slide) -> None:
+        found = self.look
+        said = " · ".join(
+            clean(t) for t in (self.document.footer, self.section.source) if t
+        )
+        drawn = set()
+        for holder in holders(found.body):
+            element = copy.deepcopy(holder._element)
+            kind = holder.placeholder_format.type
+            body = element.find(qn("p:txBody"))
+            if body is None:
+                continue
+            for paragraph in body.findall(qn("a:p"))[1:]:
+                body.remove(paragraph)
+            paragraph = body.find(qn("a:p"))
+            for child in list(paragraph):
+                if child.tag != qn("a:pPr"):
+                    paragraph.remove(child)
+            ids = [int(e.get("id")) for e in slide.shapes._spTree.iter(qn("p:cNvPr"))]
+            element.find(".//" + qn("p:cNvPr")).set("id", str(max(ids, default=1) + 1))
+            slide.shapes._spTree.append(element)
+            shape = slide.shapes[-1]
+            if kind == PP_PLACEHOLDER.FOOTER:
+                width = (holder.width or found.area.width) / drawing.POINT - 16
+                run = shape.text_frame.paragraphs[0].add_run()
+                run.text = measure.cut(said, width, 10, 1) or " "
+                if found.own:
+                    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+                    drawing.paint(run, found, drawing.SMALL, tone="muted")
+            else:
+                _number(shape, found, found.deck.slides.index(slide) + 1)
+            drawn.add(kind)
+        if PP_PLACEHOLDER.FOOTER not in drawn and said:
+            height = found.size[1]
+            place = Area(
+                found.area.left, min(found.area.bottom + Inches(0.04), height - Inches(0.3)),
+                found.area.width, Inches(0.26),
+            )
+            drawing.line(slide, found, place, said, drawing.SMALL)
 
 
-#: The table style "no style, no grid" of PowerPoint; hairlines are drawn under each cell.
-_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+def _number(shape: Any, found: Look, number: int) -> None:
+    """The slide's number, as a field that follows when slides are moved."""
+    paragraph = shape.text_frame.paragraphs[0]
+    field = paragraph._p.makeelement(
+        qn("a:fld"), {"id": "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", "type": "slidenum"}
+    )
+    properties = field.makeelement(qn("a:rPr"), {"lang": "fr-FR"})
+    if found.own:
+        properties.set("sz", "900")
+    field.append(properties)
+    text = field.makeelement(qn("a:t"), {})
+    text.text = str(number)
+    field.append(text)
+    paragraph._p.append(field)
+    if found.own:
+        paragraph.alignment = PP_ALIGN.RIGHT
 
 
-def _hairline(cell: Any, strong: bool) -> None:
-    """A thin line under a cell (the library has no call for borders)."""
-    properties = cell._tc.get_or_add_tcPr()
-    line = properties.makeelement(qn("a:lnB"), {"w": "12700" if strong else "6350", "cap": "flat"})
-    fill = line.makeelement(qn("a:solidFill"), {})
-    colour = fill.makeelement(qn("a:srgbClr"), {"val": "43566B" if strong else "C8C3B5"})
-    fill.append(colour)
-    line.append(fill)
-    properties.append(line)
+def _fitting(paragraph: str, width: int, found: Look) -> str:
+    """A paragraph that fits on a slide by itself."""
+    most = int(found.area.height / drawing.POINT / (drawing.TEXT * measure.LEADING)) - 1
+    room = (width - 2 * Inches(drawing.PAD)) / drawing.POINT - 14
+    return measure.cut(clean(paragraph), room, drawing.TEXT, most)
 
 
-def _cell(cell: Any, text: str, colour: RGBColor, right: bool, *, bold: bool) -> None:
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.margin_left = cell.margin_right = Inches(0.08)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame = cell.text_frame
-    frame.word_wrap = True
-    run = frame.paragraphs[0].add_run()
-    run.text = text
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(12), bold, colour
-    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-
-
-def _chart(slide: Slide, box: tuple[int, int, int, int], block: Chart) -> None:
-    data = CategoryChartData()
-    data.categories = list(block.categories)
-    for index, (label, _) in enumerate(block.series):
-        data.add_series(label, block.values(index))
-    forms = {
-        "bars": XL_CHART_TYPE.BAR_CLUSTERED,
-        "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
-        "lines": XL_CHART_TYPE.LINE_MARKERS,
-    }
-    chart = slide.shapes.add_chart(forms[block.form], *(Emu(v) for v in box), data).chart
-    chart.has_title = True
-    chart.chart_title.text_frame.text = block.title
-    _style(chart.chart_title.text_frame, Pt(12), MUTED)
-    chart.has_legend = len(block.series) > 1
-    if chart.has_legend and chart.legend is not None:
-        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
-        chart.legend.include_in_layout = False
-    chart.font.size = Pt(11)
-    plot = chart.plots[0]
-    if block.form != "lines":
-        plot.gap_width = 60
-    if len(block.categories) * len(block.series) <= 24:
-        plot.has_data_labels = True
-        plot.data_labels.number_format = KINDS[block.kind].pattern or "General"
-        plot.data_labels.number_format_is_linked = False
-        plot.data_labels.font.size = Pt(10)
-    chart.value_axis.has_major_gridlines = False
-    if block.form == "bars":
-        chart.category_axis.reverse_order = True
-    known = [v for at in range(len(block.series)) for v in block.values(at) if v is not None]
-    if block.form != "lines" and known and min(known) >= 0:
-        chart.value_axis.minimum_scale = 0
-    for index, series in enumerate(plot.series):
-        fill = series.format.line.color if block.form == "lines" else None
-        if fill is None:
-            series.format.fill.solid()
-            fill = series.format.fill.fore_color
-        fill.rgb = RGBColor.from_string(PALETTE[index % len(PALETTE)])
-
-
-__all__ = ["TemplateError", "check_template", "own_template", "slides"]
+__all__ = ["TemplateError", "own_template", "slides"]
