@@ -50,6 +50,8 @@ class InitiativeRow:
     revision: int
     #: The reader may move it in the plan, and it has not begun.
     movable: bool
+    #: First month of the company's fiscal year, to name quarters.
+    first_month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,7 @@ def rows(
                 findings=extras.findings.get(fact.uid),
                 revision=revisions.get(fact.id, 1),
                 movable=fact.state in MOVABLE and (editable is None or fact.id in editable),
+                first_month=reader.calendar,
             )
         )
     return found

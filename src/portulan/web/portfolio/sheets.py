@@ -99,7 +99,8 @@ def _of_initiative(row: InitiativeRow, name: str) -> Any:
     if name == "products":
         return ", ".join(product for _code, product in row.products)
     if name == "quarters":
-        return formats.period(row.start, row.end) if row.start is not None else ""
+        placed = row.start is not None
+        return formats.period(row.start, row.end, row.first_month) if placed else ""
     return getattr(row, name)
 
 

@@ -175,7 +175,8 @@ def initiative_cell(row: InitiativeRow, name: str, ranked: int) -> SafeString:
     if name == "quarters":
         placed = row.start is not None
         return format_html(
-            "<td>{}</td>", formats.period(row.start, row.end) if placed else _("not placed")
+            "<td>{}</td>",
+            formats.period(row.start, row.end, row.first_month) if placed else _("not placed"),
         )
     if name == "state":
         return format_html("<td>{}</td>", initiative_state(row.state))
