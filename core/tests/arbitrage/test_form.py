@@ -120,6 +120,14 @@ def test_anything_else_is_refused_without_a_crash(data: object) -> None:
         Problem.from_json(data)
 
 
+def test_goals_that_no_integer_holds_are_refused() -> None:
+    assert faults(
+        order="weighted",
+        items=[{"key": "a", "value": 10**12}],
+        goals=[{"measure": "value", "weight": 10**9}],
+    ) == [("goals", "too_large")]
+
+
 def test_all_faults_come_at_once() -> None:
     assert len(faults(items=[{"key": ""}, {"key": "b", "earliest": "soon"}, 5])) >= 3
 

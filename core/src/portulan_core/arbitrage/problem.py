@@ -29,6 +29,8 @@ ORDERS: tuple[Order, ...] = ("lexicographic", "weighted")
 
 LARGEST = 10**13
 """The largest absolute value of a number (a hundred thousand million euros in cents)."""
+SPACE = 2**58
+"""The largest total of a goal: within the integers of the solvers, with room for their sums."""
 BASIS = 10_000
 """Shares are in basis points: 10 % is 1,000."""
 
@@ -440,7 +442,29 @@ class _Checker:
         self.goals()
         if p.max_changes is not None:
             self.number("max_changes", p.max_changes, 0)
+        if not self.issues:
+            self.sizes()
         return self.issues
+
+    def sizes(self) -> None:
+        """The goals must stay within 64-bit integers, whatever is chosen."""
+        p = self.problem
+        most = {"value": 0, "cost": 0, "makespan": 0, "stability": len(p.items)}
+        longest = max((m.duration for i in p.items for m in i.modes), default=0)
+        most["makespan"] = p.periods + longest
+        for item in p.items:
+            worth = [item.value, *(m.value for m in item.modes if m.value is not None)]
+            most["value"] += max(
+                abs(v) for w in worth for v in (w if isinstance(w, tuple) else (w,))
+            )
+            most["cost"] += max(
+                sum(abs(a) for row in mode.cost.values() for a in row) for mode in item.modes
+            ) + sum(a for row in item.exit_cost.values() for a in row)
+        most["value"] += sum(abs(s.value) for s in p.synergies)
+        weighted = p.order == "weighted"
+        total = sum(most[g.measure] * (g.weight if weighted else 1) for g in p.goals)
+        if total > SPACE:
+            self.add("goals", "too_large", f"weights times measures at most {SPACE}", total)
 
     def goals(self) -> None:
         p = self.problem
