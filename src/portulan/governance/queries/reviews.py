@@ -292,6 +292,15 @@ def due(actor: Actor, day: date | None = None) -> list[DueRow]:
     return sorted(rows, key=lambda r: (r.oldest, r.name))
 
 
+def come_due(actor: Actor, day: date | None = None, *, since: date | None = None) -> list[Kept]:
+    """The promises that came due until a day (and since another), judged, latest due first."""
+    day = day or timezone.localdate()
+    found = _promises(actor).filter(due_on__lte=day)
+    if since is not None:
+        found = found.filter(due_on__gte=since)
+    return judge(list(found.order_by("-due_on", "pk")), day)
+
+
 def past(actor: Actor, limit: int = 20) -> list[ValueReview]:
     """The last reviews recorded."""
     return list(
