@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portulan_core.arbitrage import (
     Envelope,
@@ -133,6 +133,7 @@ def generate(size: Size, mode: str, seed: int) -> Problem:
         for name, covered in (("a", range(half)), ("b", range(half, size.periods))):
             ceiling = round(spent[account] / pressure * 0.55)
             envelopes.append(Envelope(f"{account}{name}", (account,), tuple(covered), ceiling))
+    items = first_fit(items, resources, envelopes, size.periods)
     return Problem(
         size.periods,
         tuple(items),
@@ -142,6 +143,44 @@ def generate(size: Size, mode: str, seed: int) -> Problem:
         precedences=tuple(links.values()),
         goals=(Goal("value"),),
     ).check()
+
+
+def first_fit(
+    items: list[Item], resources: list[Resource], envelopes: list[Envelope], periods: int
+) -> list[Item]:
+    """The items, mandatory ones made optional when they do not fit beside the others."""
+    free = {r.key: list(r.capacity) for r in resources}
+    left = {e.key: e.ceiling or 0 for e in envelopes}
+    out = []
+    for item in items:
+        mode = item.modes[0]
+        fits = not item.mandatory
+        for start in range(item.earliest, periods - mode.duration + 1 if item.mandatory else 0):
+            spent = {
+                e.key: sum(
+                    row[t - start]
+                    for account, row in mode.cost.items()
+                    if account in e.accounts
+                    for t in e.periods or ()
+                    if start <= t < start + len(row)
+                )
+                for e in envelopes
+            }
+            room = all(
+                free[team][start + k] >= amount
+                for team, row in mode.effort.items()
+                for k, amount in enumerate(row)
+            )
+            if room and all(left[key] >= amount for key, amount in spent.items()):
+                for team, row in mode.effort.items():
+                    for k, amount in enumerate(row):
+                        free[team][start + k] -= amount
+                for key, amount in spent.items():
+                    left[key] -= amount
+                fits = True
+                break
+        out.append(item if fits else replace(item, mandatory=False))
+    return out
 
 
 def main() -> int:
