@@ -136,7 +136,7 @@ class NewDossierForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of decision"))
     name = forms.CharField(label=_("Title"), max_length=300, required=False)
     stage = forms.ChoiceField(label=_("New stage"), required=False)
-    effective_on = forms.DateField(label=_("From"), required=False, widget=day_input())
+    effective_on = forms.DateField(label=_("Starting on"), required=False, widget=day_input())
 
     def __init__(
         self, *args: Any, kinds: list[tuple[str, str]], stages: list[tuple[str, str]], **kwargs: Any

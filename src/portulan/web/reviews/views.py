@@ -236,10 +236,13 @@ def chart(series: queries.Series, day: date) -> Chart | None:
     if len(promised_path) == 2:
         values += [{"day": on.isoformat(), "value": v, "series": path} for on, v in promised_path]
     ends = [{"day": series.points[-1][0].isoformat(), "value": series.points[-1][1],
-             "text": f"{came} {formats.number(series.points[-1][1])}"}]
+             "text": f"{came} {formats.number(series.points[-1][1])}", "shift": 0}]
     if series.promised is not None:
+        # Two ends close to one another are written one above the other.
+        below = series.promised[1] <= series.points[-1][1]
         ends.append({"day": series.promised[0].isoformat(), "value": series.promised[1],
-                     "text": f"{path} {formats.number(series.promised[1])}"})
+                     "text": f"{path} {formats.number(series.promised[1])}",
+                     "shift": 12 if below else -12})
     x = {"field": "day", "type": "temporal", "axis": {"title": None, "tickCount": 6}}
     y = {"field": "value", "type": "quantitative", "scale": {"zero": False},
          "axis": {"title": series.indicator.unit or None, "tickCount": 5}}
@@ -258,19 +261,23 @@ def chart(series: queries.Series, day: date) -> Chart | None:
         },
         {
             "data": {"values": ends},
-            "mark": {"type": "text", "align": "left", "dx": 8, "fontWeight": 600},
+            "mark": {"type": "text", "align": "left", "dx": 8, "dy": {"expr": "datum.shift"},
+                     "fontWeight": 600},
             "encoding": {"x": x, "y": y, "text": {"field": "text"},
                          "color": {"value": token("text")}},
         },
     ]
     if series.decided_on is not None:
+        middle = series.points[len(series.points) // 2][0]
+        left = series.decided_on > middle
         layers.append(
             {
                 "data": {"values": [{"day": series.decided_on.isoformat(),
                                      "text": _("Decision %(code)s") % {"code": series.decision}}]},
                 "layer": [
                     {"mark": {"type": "rule", "strokeDash": [2, 3]}, "encoding": {"x": x}},
-                    {"mark": {"type": "text", "align": "left", "dx": 5, "baseline": "top"},
+                    {"mark": {"type": "text", "align": "right" if left else "left",
+                              "dx": -5 if left else 5, "baseline": "top"},
                      "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}}},
                 ],
             }

@@ -156,7 +156,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             (section, words.section(section), _field(dossier, section, edit_refusal))
             for section in found.completeness.asked
         ],
-        "missing": [sentence(r) for r in found.completeness.missing],
+        "missing": [lacking(r) for r in found.completeness.missing],
         "lines": [
             (
                 line,
@@ -178,6 +178,17 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "asked": sum(line.amount for line in found.lines if not line.withdrawn),
     }
     return render(request, "governance/dossier.html", context)
+
+
+def lacking(refusal: Refusal) -> str:
+    """What a dossier lacks, with the section or the kinds of promise named."""
+    params = refusal.params
+    if refusal.code == "dossier.section":
+        return _("Section to write: %(section)s") % {"section": words.section(params["section"])}
+    if refusal.code == "dossier.promise":
+        kinds = [vocabulary.word(words.PROMISES, code).lower() for code in params["kinds"]]
+        return _("A promise is missing: %(kinds)s") % {"kinds": _(" or ").join(kinds)}
+    return sentence(refusal)
 
 
 def promised(promise: Any) -> str:

@@ -115,7 +115,7 @@ def context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "following": following,
         "following_position": found.items.index(following) + 1 if following else 0,
         "rows": rows,
-        "tones": [_TONES.get(n.verdict, "line-strong") for n in found.lines],
+        "tones": [_TONES.get(n.verdict, "grey") for n in found.lines],
         "statement": statement(found),
         "asked": sum(abs(n.amount) for n in found.lines) if money else None,
         "granted": sum(abs(n.amount) for n in granted) if money else None,
