@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "first": first,
             "dates": sheet.dates(ground),
             "errors": errors,
-            "typed": request.POST,
+            "typed": {name: request.POST.get(name, "") for name in ("give_back", "envelope", "name")},
             "currency": reader.currency,
             "address": reverse("tradeoff:new"),
         },
