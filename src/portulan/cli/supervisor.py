@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import http.client
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -18,6 +22,13 @@ HEALTHY = 60.0
 #: Seconds between SIGTERM and SIGKILL.
 GRACE = 20.0
 POLL = 0.2
+
+
+def _end_with_parent() -> None:
+    """In a new process: be told to stop when the supervisor dies, where the system can."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 @dataclass
@@ -35,11 +46,19 @@ class Child:
 
     def start(self) -> None:
         """Start it in a group of its own, so that a Ctrl-C reaches the supervisor alone."""
-        self.process = subprocess.Popen(list(self.command), start_new_session=True)
+        self.process = subprocess.Popen(
+            list(self.command), start_new_session=True, preexec_fn=_end_with_parent
+        )
         self.started = time.monotonic()
 
+    def sweep(self) -> None:
+        """Kill what a process that ended has left behind: its group bears its number."""
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
     def listening(self) -> bool:
-        """Whether it answers on its address (true when it has none)."""
+        """Whether somebody listens on its address (true when it has none)."""
         if self.ready is None:
             return True
         try:
@@ -47,6 +66,20 @@ class Child:
                 return True
         except OSError:
             return False
+
+    def answers(self) -> bool:
+        """Whether it answers HTTP on its address, whatever it says (true when it has none)."""
+        if self.ready is None:
+            return True
+        connection = http.client.HTTPConnection(*self.ready, timeout=2)
+        try:
+            connection.request("HEAD", "/")
+            connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
 
 
 @dataclass
@@ -62,7 +95,7 @@ class Supervisor:
     def run(self, on_ready: Callable[[], None] | None = None) -> int:
         """Start all, restart those that die, stop all; returns the exit status.
 
-        A process that never listened and dies at once three times ends the whole (status 1): its
+        A process that dies at once three times ends the whole (status 1): its
         port is taken or its settings are wrong, and starting again does not mend that.
         """
         previous = {
@@ -75,7 +108,7 @@ class Supervisor:
                 child.start()
             while not self.stopping:
                 time.sleep(POLL)
-                if not announced and all(c.listening() for c in self.children):
+                if not announced and all(c.answers() for c in self.children):
                     announced = True
                     if on_ready is not None:
                         on_ready()
@@ -105,6 +138,7 @@ class Supervisor:
                     child.wait, child.failures = FIRST_WAIT, 0
                 continue
             child.failures += 1
+            child.sweep()
             if not announced and child.failures >= 3:
                 self.log(f"{child.name} does not start (exit status {code})")
                 return False
@@ -115,7 +149,8 @@ class Supervisor:
         return True
 
     def _end(self) -> None:
-        alive = [c.process for c in self.children if c.process and c.process.poll() is None]
+        started = [child for child in self.children if child.process is not None]
+        alive = [c.process for c in started if c.process and c.process.poll() is None]
         for process in alive:
             process.terminate()
         deadline = time.monotonic() + GRACE
@@ -125,3 +160,5 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for child in started:
+            child.sweep()

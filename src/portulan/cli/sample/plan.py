@@ -90,7 +90,7 @@ def _initiative(
     codes = listed(row["products"])
     months = int(row["months"])
     start = group.month(int(row["start"])) if row["start"] else None
-    days = {code: round(count * scale[code] / 5) * 5 for code, count in _efforts(row)}
+    days = {code: round(count * scale[code]) for code, count in _efforts(row)}
     efforts = tuple(
         sorted(
             (group.find("teams", code), tuple(spread(count * 100, months)))
