@@ -89,7 +89,7 @@ def optimise(
     def prove() -> None:
         strong = strengthened(linear)
         tighter = Lagrangian(compiled, strong, goal, board.sense > 0)
-        tighter.prices[: len(prover.prices)] = prover.prices
+        # From no prices at all: those of the plain program are a kink that is slow to leave.
         exact = linear.columns <= EXACT
         share = 0.1 if exact else 0.4
         tighter.improve(board, constant, time.monotonic() + share * (until - time.monotonic()))
