@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from portulan.base.models import HistoryRow
@@ -54,11 +55,16 @@ class News:
 
 
 def last_committee(reader: Reader) -> date | None:
-    """The day of the last meeting that was held before today."""
-    found: date | None = (
-        Meeting.objects.filter(on__lt=reader.day, state="closed")
-        .order_by("-on").values_list("on", flat=True).first()
+    """The day of the last strategic or portfolio committee held before today, else of any meeting.
+
+    One query; the day of a committee is no secret, whoever sat in it.
+    """
+    held = Meeting.objects.filter(on__lt=reader.day, state="closed").annotate(
+        high=Case(
+            When(forum__level__in=("strategic", "portfolio"), then=Value(0)), default=Value(1)
+        )
     )
+    found: date | None = held.order_by("high", "-on").values_list("on", flat=True).first()
     return found
 
 

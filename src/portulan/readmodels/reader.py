@@ -267,7 +267,9 @@ class Reader:
         place = (kind, activity.code)
         if place not in self._ids:
             reach = self.reach(activity)
-            self._ids[place] = None if reach.everywhere else frozenset(query(reach))
+            self._ids[place] = None if reach.everywhere else self.kept_own(
+                f"{kind}s:{activity.code}", lambda: frozenset(query(reach))
+            )
         return self._ids[place]
 
     @property

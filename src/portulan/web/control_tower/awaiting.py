@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.base.policy import check_right
 from portulan.governance import queries as governance
-from portulan.governance.activities import DECISION_DECIDE
+from portulan.governance.activities import DECISION_DECIDE, VALUE_REVIEW
+from portulan.prioritisation.activities import SCORE_RECORD
+from portulan.prioritisation.queries import scoring
+from portulan.readmodels import catalog
+from portulan.readmodels.reader import Reader
+from portulan.web.control_tower.glance import reviews_due
 from portulan.web.objects import address
 from portulan.web.portfolio.asked import optional
-from portulan.web.reading import reader
+from portulan.web.portfolio.words import joined
+from portulan.web.reading import open_findings, reader
 from portulan.web.viewer import actor
 from portulan.wording import formats
 
@@ -116,6 +123,67 @@ def _actions(request: HttpRequest, today: date) -> Iterable[Waiting]:
             url = address("meeting", row.meeting)
             note = _("Action of the meeting %(code)s") % {"code": row.meeting}
         yield waiting("checkbox", row.title, note, url, row.due_on, today)
+
+
+@source
+def _scores(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    who = actor(request)
+    url = optional("prioritisation:home")
+    if who.person_id is None or not url or check_right(who, SCORE_RECORD) is not None:
+        return
+    count = reader(request).kept_own("to_score", lambda: _unscored(reader(request)))
+    if count:
+        title = ngettext(
+            "Score %(count)s initiative", "Score %(count)s initiatives", count
+        ) % {"count": formats.number(count)}
+        yield waiting("list-numbers", title, _("Without your marks yet"), url, None, today)
+
+
+def _unscored(read: Reader) -> int:
+    model = scoring.model_in_force()
+    if model is None:
+        return 0
+    mine = {mark.initiative for mark in scoring.marks(model, author=read.actor.person_id)}
+    asked = scoring.to_score(read.initiatives(SCORE_RECORD))
+    return sum(1 for row in asked if row.pk not in mine)
+
+
+@source
+def _reviews(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    url = optional("reviews:home")
+    if not url or check_right(actor(request), VALUE_REVIEW) is not None:
+        return
+    due = reviews_due(reader(request))
+    if due:
+        title = ngettext(
+            "Review the value of %(count)s product", "Review the value of %(count)s products",
+            len(due),
+        ) % {"count": formats.number(len(due))}
+        names = joined([row.name for row in due[:2]])
+        note = _("Promises have come due, first of %(names)s") % {"names": names}
+        yield waiting("chart-line", title, note, url, None, today)
+
+
+@source
+def _findings(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    held = {grant.product for grant in actor(request).grants if grant.product is not None}
+    if not held:
+        return
+    read = reader(request)
+    mine = {fact.uid for pk, fact in catalog.products(read).items() if pk in held}
+    blocking = [
+        item for item in open_findings(request)
+        if item.finding.severity.code == "blocking"
+        and (item.subject.uid in mine or item.subject.product in mine)
+    ]
+    if blocking:
+        title = ngettext(
+            "%(count)s blocking finding on your products",
+            "%(count)s blocking findings on your products",
+            len(blocking),
+        ) % {"count": formats.number(len(blocking))}
+        url = reverse("coherence:home") + "?severity=blocking"
+        yield waiting("alert-triangle", title, blocking[0].subject.name, url, None, today)
 
 
 def all_waiting(request: HttpRequest) -> Sequence[Waiting]:

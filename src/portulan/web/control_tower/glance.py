@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.governance import queries as governance
+from portulan.governance.queries import DueRow
 from portulan.portfolio.manifest import INITIATIVE_READ
 from portulan.prioritisation.queries import ranking
 from portulan.readmodels import catalog
@@ -229,14 +230,22 @@ def _number(count: int) -> str:
     return small.get(count, formats.number(count))
 
 
+def reviews_due(reader: Reader) -> list[DueRow]:
+    """The products that the reader sees and whose promises came due since their last review."""
+    rows = reader.kept_own("promises", lambda: governance.due(reader.actor, reader.day))
+    visible = reader.products()
+    seen = {f.code for pk, f in catalog.products(reader).items()
+            if visible is None or pk in visible}
+    return [row for row in rows if row.due and row.code in seen]
+
+
 #: Outcome of a promise → tone of its mark.
 OUTCOMES = {"kept": "moss", "partly": "brass", "missed": "coral", "unmeasured": "grey"}
 
 
 def _promises(reader: Reader) -> Tile:
     url = optional("reviews:home")
-    rows_due = reader.kept_own("promises", lambda: governance.due(reader.actor, reader.day))
-    due = [row for row in rows_due if row.due]
+    due = reviews_due(reader)
     if not due:
         return Tile("promises", format_html("{}", _("No promise has come due")),
                     _("Each dossier says what it promises and when: it will show here."), (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,16 @@ from portulan.readmodels.news import News
 from portulan.web.objects import address
 from portulan.web.portfolio.words import STATES, joined
 from portulan.wording import formats, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """A decision of the register."""
+
+    code: str
+    name: str
+    verdict: str
+    decided_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,15 @@ class Told:
     note: str
     decision: str
     decision_url: str
+
+
+def decided(row: DecisionFact) -> Told:
+    """A decision taken, with its verdict."""
+    verdict = vocabulary.VERDICTS.get(row.verdict)
+    said = str(verdict[2]) if verdict else row.verdict
+    note = formats.day(row.decided_on)
+    url = address("decision", row.code)
+    return Told(_("Decision"), row.name, url, "", said, note, row.code, url)
 
 
 def tell(item: News, first_month: int) -> Told:

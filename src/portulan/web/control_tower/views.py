@@ -21,12 +21,12 @@ from portulan.readmodels.view import View
 from portulan.web import reading
 from portulan.web.coherence.rows import first_of, row
 from portulan.web.control_tower import awaiting, glance
-from portulan.web.control_tower.told import tell
+from portulan.web.control_tower.told import DecisionFact, decided, tell
 from portulan.web.objects import address
 from portulan.web.portfolio.asked import optional
 from portulan.wording import formats
 
-FINDINGS, NAMES, MEETINGS = 10, 6, 4
+FINDINGS, NAMES, MEETINGS, CHANGES = 10, 6, 4, 7
 
 
 @require_GET
@@ -40,9 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     waits = awaiting.all_waiting(request)
     findings = reading.open_findings(request)
-    since, changes = reader.kept_own("news", lambda: _changes(reader))
+    since, changes, decisions = reader.kept_own("news", lambda: _changes(reader))
     stages = portfolio.board(reader, View(), limit=NAMES)
     told = [tell(item, reader.calendar) for item in changes]
+    told += [decided(item) for item in decisions][: max(0, CHANGES - len(told))]
     tiles = glance.tiles(request, reader)
     pack = optional("reports:pack")
     trade = optional("tradeoff:new") or optional("tradeoff:home")
@@ -72,10 +73,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "tower/home.html", context)
 
 
-def _changes(reader: Reader) -> tuple[date, list[News]]:
-    """What changed since the last committee, or for a month when none was held."""
+def _changes(reader: Reader) -> tuple[date, list[News], list[DecisionFact]]:
+    """What changed and was decided since the last committee, or for a month without one."""
     since = last_committee(reader) or reader.day - timedelta(days=30)
-    return since, news(reader, since)
+    recent = governance.search(reader.actor, governance.Filter())[: 2 * CHANGES]
+    decisions = [
+        DecisionFact(d.code, d.name, d.verdict, d.decided_on)
+        for d in recent if d.decided_on is not None and d.decided_on >= since
+    ]
+    return since, news(reader, since, CHANGES), decisions
 
 
 def _guide(request: HttpRequest) -> HttpResponse:

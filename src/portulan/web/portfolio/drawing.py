@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,7 @@ class Mark:
     x: str
     label: str = ""
     strong: bool = False
-    year: str = ""
+    y: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def draw(found: Roadmap, month: int, day: date, group: str) -> Canvas:
         part = (day.day - 1) / last_day(month).day
         today = Mark(_pc(at(month + part)), formats.day_short(day))
     milestones = tuple(
-        Mark(_pc(at(m + 1)), formats.month_short(m))
+        Mark(_pc(at(m + 1)), formats.month_short(m), y=_free(at(m + 1), years))
         for m in sorted({m.month for m in found.milestones})
     )
     lanes: list[Lane] = []
@@ -153,6 +153,11 @@ def draw(found: Roadmap, month: int, day: date, group: str) -> Canvas:
         tuple(quarters), tuple(years), today, milestones, tuple(lanes), tuple(arrows[:12]),
         _heats(found, at), HEAD + y,
     )
+
+
+def _free(x: float, years: Sequence[Mark]) -> int:
+    """Where a label across the head finds room: on the line of the years, else below it."""
+    return 30 if any(abs(float(year.x.rstrip("%")) - x) < 7 for year in years) else 17
 
 
 def _begins(month: int, first_month: int) -> bool:
