@@ -190,3 +190,8 @@ def readable_scenarios(actor: Actor) -> list[Scenario]:
         for scenario in Scenario.objects.select_related("entity", "owner").order_by("-pk")
         if check_right(actor, SCENARIO_READ, scenario_scope(scenario.entity_id, territory)) is None
     ]
+
+
+def may(actor: Actor, activity: Activity, scope: Scope) -> bool:
+    """Whether the actor may do this there."""
+    return check_right(actor, activity, scope) is None

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.base.policy import Invalid
 from portulan.governance.actions.building import dossier_from_scenario
@@ -31,6 +31,7 @@ from portulan.web.viewer import actor
 from portulan_core.effects import Effect
 
 
+@require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The first questions of a scenario (GET), then the scenario with its first search (POST)."""
     who = actor(request)

@@ -1,0 +1,1 @@
+"""Prioritisation: the scoring grid, the ranking with its ranges, the scoring model."""
