@@ -57,6 +57,9 @@ KINDS: Mapping[str, Kind] = {
         Kind("money_short", formats.money, _scaled(100), "#,##0.00"),
         Kind("money_signed", formats.money_signed, _scaled(100), "+#,##0.00;-#,##0.00;0"),
         Kind("percent", formats.percent, lambda v: v, "0%"),
+        Kind("percent_signed", formats.percent_signed, lambda v: v, "+0%;-0%;0%"),
+        Kind("score", lambda v: formats.number(v, 0), lambda v: v, "0"),
+        Kind("signed", lambda v: formats.signed(v), lambda v: v, "+0;-0;0"),
         Kind("effort", formats.effort_number, _scaled(100), "#,##0.##"),
         Kind("effort_unit", formats.effort, _scaled(100), "#,##0.##"),
         Kind("day", formats.day),
@@ -64,6 +67,16 @@ KINDS: Mapping[str, Kind] = {
         Kind("month", formats.month_short),
         Kind("stage", _stage),
     )
+}
+
+
+#: Stage → ground and text of a cell that it fills.
+FILLS = {
+    "exploration": ("E4DBF7", "4B3691"),
+    "development": ("CFE0F3", "173B63"),
+    "run": ("CDE9E4", "16514C"),
+    "end_of_life": ("F3DCC9", "7A3F12"),
+    "": ("E3E0D8", "43566B"),
 }
 
 
@@ -95,8 +108,17 @@ class Figure(NamedTuple):
         return written(self.kind, self.value)
 
 
+class Cell(NamedTuple):
+    """A value of another kind than its column's."""
+
+    value: Any
+    kind: str
+
+
 def written(kind: str, value: Any) -> str:
     """A value in words; a text in a column of numbers stays as it is."""
+    if isinstance(value, Cell):
+        value, kind = value.value, value.kind
     known = KINDS[kind]
     if isinstance(value, str):
         return known.write(value) if kind == "stage" else value
@@ -109,7 +131,8 @@ def written(kind: str, value: Any) -> str:
 class Table:
     """Rows under columns; ``total`` closes them; ``strong`` are the rows that head a group.
 
-    ``tones``: (row, column) → ``good``, ``warn``, ``bad`` or ``muted``.
+    ``tones``: (row, column) → ``good``, ``warn``, ``bad`` or ``muted``. ``fills``: (row, column) →
+    the stage whose colour fills the cell, for drawings in time.
     """
 
     columns: Sequence[Column]
@@ -118,6 +141,7 @@ class Table:
     strong: frozenset[int] = frozenset()
     tones: Mapping[tuple[int, int], str] = field(default_factory=dict)
     note: str = ""
+    fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def text(self, values: Sequence[Any]) -> list[str]:
         """A row as readers see it."""
@@ -195,6 +219,8 @@ class Document:
     footer: str = ""
     file_name: str = "portulan"
     conclusion: Sequence[str] = ()
+    #: Whether slides begin with a title slide; a document of one page has none.
+    cover: bool = True
 
 
 def clean(text: str) -> str:

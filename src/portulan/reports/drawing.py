@@ -16,7 +16,7 @@ from pptx.util import Emu, Inches, Pt
 
 from portulan.reports import measure
 from portulan.reports.deck import Area, Look
-from portulan.reports.document import KINDS, Chart, Figures, Table, Text, clean
+from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean
 
 POINT = 12_700
 TEXT, CELL, SMALL = 14.0, 11.5, 9.0
@@ -231,6 +231,8 @@ def draw_table(
             cell = native.cell(number, at)
             bold = head or strong or tone in ("good", "warn", "bad")
             _cell(cell, look, shown, KINDS[column.kind].numeric, tone, bold)
+            if not head and (number - 1, at) in table.fills:
+                _fill(cell, table.fills[number - 1, at])
             _hairline(cell, look, strong=head or number > len(table.rows))
     return cut
 
@@ -250,6 +252,16 @@ def _cell(cell: Any, look: Look, text: str, right: bool, tone: str, bold: bool) 
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
 
 
+def _fill(cell: Any, stage: str) -> None:
+    """A cell that draws: the ground of a stage, its letters small."""
+    ground, ink = FILLS.get(stage, FILLS[""])
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor.from_string(ground)
+    for run in cell.text_frame.paragraphs[0].runs:
+        run.font.color.rgb = RGBColor.from_string(ink)
+        run.font.size = Pt(SMALL)
+
+
 def _hairline(cell: Any, look: Look, strong: bool) -> None:
     """A thin line under a cell (the library has no call for borders)."""
     properties = cell._tc.get_or_add_tcPr()
@@ -258,7 +270,7 @@ def _hairline(cell: Any, look: Look, strong: bool) -> None:
     colour = fill.makeelement(qn("a:srgbClr"), {"val": "7B8794" if strong else look.hair})
     fill.append(colour)
     line.append(fill)
-    properties.append(line)
+    properties.insert(0, line)
 
 
 # --- Charts

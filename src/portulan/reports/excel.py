@@ -11,7 +11,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from portulan.reports.document import (
+    FILLS,
     KINDS,
+    Cell,
     Chart,
     Document,
     Figures,
@@ -61,6 +63,15 @@ class _Styles:
         self.lead = book.add_format({"italic": True, "font_color": "#43566b"})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self._cells: dict[tuple[str, bool, str, bool], Any] = {}
+
+    def filled(self, stage: str) -> Any:
+        """The format of a cell filled with a stage's colour."""
+        key = ("fill", False, stage, False)
+        if key not in self._cells:
+            ground, ink = FILLS.get(stage, FILLS[""])
+            options = {"bg_color": f"#{ground}", "font_color": f"#{ink}", "valign": "top"}
+            self._cells[key] = self.book.add_format(options)
+        return self._cells[key]
 
     def cell(
         self, kind: str = "text", strong: bool = False, tone: str = "", text: str = ""
@@ -161,6 +172,10 @@ class _Sheet:
             self.row += 1
             for at, value in enumerate(values):
                 strong, tone = number in table.strong, table.tones.get((number, at), "")
+                fill = table.fills.get((number, at))
+                if fill is not None and isinstance(value, str):
+                    self.text(at, value, self.styles.filled(fill))
+                    continue
                 self.value(at, value, table.columns[at].kind, strong, tone)
         if table.total is not None:
             self.row += 1
@@ -174,6 +189,8 @@ class _Sheet:
 
     def value(self, at: int, value: Any, kind: str, strong: bool, tone: str) -> None:
         """A value: a number where it is one."""
+        if isinstance(value, Cell):
+            value, kind = value.value, value.kind
         known = KINDS[kind]
         if known.number is not None and isinstance(value, (int, float)):
             number = known.number(value)

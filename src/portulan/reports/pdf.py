@@ -9,7 +9,7 @@ from typing import Any
 import typst
 from django.utils.translation import gettext as _
 
-from portulan.reports.document import KINDS, Chart, Document, Figures, Table, Text, clean
+from portulan.reports.document import FILLS, KINDS, Chart, Document, Figures, Table, Text, clean
 from portulan.wording import formats
 
 _HERE = Path(__file__).resolve().parent
@@ -74,6 +74,10 @@ def _block(block: object) -> dict[str, Any]:
             "total": None if block.total is None else _cells(block, block.total),
             "strong": sorted(block.strong),
             "tones": _tones(block.tones),
+            "fills": {
+                f"{row}:{at}": [f"#{part}" for part in FILLS.get(stage, FILLS[""])]
+                for (row, at), stage in block.fills.items()
+            },
             "note": clean(block.note),
         }
     if isinstance(block, Chart):

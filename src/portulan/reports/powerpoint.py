@@ -51,7 +51,8 @@ def slides(document: Document, template: bytes | None = None) -> bytes:
     properties.title, properties.subject = clean(document.title), clean(document.subtitle)
     properties.author, properties.language = "Portulan", document.language
     properties.keywords = properties.comments = ""
-    _cover(found, document)
+    if document.cover:
+        _cover(found, document)
     for section in document.sections:
         _Flow(found, section, document).draw()
     out = io.BytesIO()
@@ -273,6 +274,7 @@ class _Flow:
             block.total if ends else None,
             frozenset(row - start for row in block.strong if row in span),
             {(row - start, at): tone for (row, at), tone in block.tones.items() if row in span},
+            fills={(row - start, at): f for (row, at), f in block.fills.items() if row in span},
         )
         own = [heights[0], *heights[1 + start : 1 + start + count]]
         if part.total is not None:
@@ -289,7 +291,9 @@ class _Flow:
     # -- side by side
 
     def _side_by_side(self) -> None:
-        area, blocks = self.look.area, self.section.blocks
+        area, blocks = self.look.area, list(self.section.blocks)
+        if isinstance(blocks[0], Figures):
+            self._figures(blocks.pop(0), area.left, area.width)
         gap = Inches(0.3)
         left_width = int((area.width - gap) * LEFT)
         right = area.left + left_width + gap
