@@ -36,7 +36,9 @@ def edit_column(
             found = now.pk if isinstance(now, Record) else now
             asked = value.pk if isinstance(value, Record) else value
             raise Conflict(
-                record._meta.model_name or "", str(record.uid), {column: (plain(asked), plain(found))}
+                record._meta.model_name or "",
+                str(record.uid),
+                {column: (plain(asked), plain(found))},
             )
         recorder.update_many([(fresh, {column: value})])
     return recorder.change.uid if recorder.changed else None

@@ -1,4 +1,4 @@
-"""Writes on products, lines and objectives: each asks for the right, keeps history, can be undone."""
+"""Writes on products, lines, objectives: each asks for the right, keeps history, can be undone."""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def facts_shown(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         if isinstance(value, (list, tuple)):
             said = ", ".join(str(v) for v in value if not isinstance(v, (dict, list)))
         elif isinstance(value, dict):
-            said = ", ".join(f"{k}: {v}" for k, v in value.items() if not isinstance(v, (dict, list)))
+            flat = ((k, v) for k, v in value.items() if not isinstance(v, (dict, list)))
+            said = ", ".join(f"{k}: {v}" for k, v in flat)
         else:
             said = str(value)
         if said:

@@ -34,7 +34,9 @@ class RiskRow:
     @property
     def level(self) -> str:
         """How grave it is, as a severity."""
-        return "blocking" if self.weight >= GRAVE else "major" if self.weight >= SERIOUS else "minor"
+        if self.weight >= GRAVE:
+            return "blocking"
+        return "major" if self.weight >= SERIOUS else "minor"
 
 
 def risks_on(kind: str, pk: int, *, closed: bool = False) -> list[RiskRow]:

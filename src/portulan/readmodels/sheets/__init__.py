@@ -1,1 +1,1 @@
-"""What the pages of single objects show: product, initiative, project, team, person and the rest."""
+"""What the pages of single objects show: products, initiatives, projects, teams, people."""

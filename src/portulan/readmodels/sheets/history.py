@@ -20,7 +20,7 @@ from portulan.readmodels.sheets import parts
 #: Columns that are money: left out for who may not read it.
 MONEY = frozenset({"stop_cost", "costs_capex", "costs_opex", "budget", "amount"})
 #: Columns that say nothing to a reader.
-SILENT = frozenset({"origin", "position", "facts", "product_id", "initiative_id", "project_id"})
+SILENT = frozenset({"origin", "position", "facts"})
 #: Models of parts → the column that holds the id of what they belong to.
 PARTS_OF = {
     "product": (
@@ -92,7 +92,7 @@ def history(
     found = []
     for group in list(groups.values())[:limit]:
         change = group[0].change
-        changed = [item for row in reversed(group) for item in _changed(names, row, sees_money)]
+        changed = [item for row in reversed(group) for item in _changed(names, row, column, sees_money)]
         if not changed:
             continue
         found.append(
@@ -147,11 +147,13 @@ class _Names:
         return found.name if found else "…"
 
 
-def _changed(names: _Names, row: HistoryRow, sees_money: bool) -> Sequence[Changed]:
+def _changed(
+    names: _Names, row: HistoryRow, owner: str, sees_money: bool
+) -> Sequence[Changed]:
     whole = row.operation != HistoryRow.Operation.UPDATE
     columns = {
         name: pair for name, pair in row.columns.items()
-        if name not in SILENT and (sees_money or name not in MONEY)
+        if name not in SILENT and name != owner and (sees_money or name not in MONEY)
     }
     if whole:
         # What was added or taken away is said by its most telling columns.

@@ -233,7 +233,7 @@ def gauges(
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveFact:
-    """An objective's light columns; ``against``: the ids of those it is declared to conflict with."""
+    """An objective's light columns; ``against``: the ids of those in conflict with it, and why."""
 
     id: int
     code: str

@@ -1,1 +1,1 @@
-"""The pages of single objects: product, initiative, project, line, entity, team, person and more."""
+"""The pages of single objects: products, initiatives, projects, teams, people."""

@@ -20,6 +20,7 @@ from portulan.coherence.manifest import FINDING_READ
 from portulan.coherence.queries import Listed
 from portulan.compliance.actions import undo_edit as undo_compliance
 from portulan.evidence.actions import undo_edit as undo_evidence
+from portulan.portfolio.actions import undo_edit as undo_portfolio
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
 from portulan.web.coherence.rows import Row, row
@@ -30,6 +31,7 @@ UNDO: dict[str, Callable[[Actor, UUID], None]] = {
     "catalogue": undo_catalogue,
     "compliance": undo_compliance,
     "evidence": undo_evidence,
+    "portfolio": undo_portfolio,
 }
 
 
@@ -61,9 +63,12 @@ def findings_on(reader: Reader, *uids: str) -> list[Row]:
     return sorted(found, key=lambda r: (order.index(r.severity), r.code))
 
 
+Save = Callable[[Mapping[str, Any]], tuple[str, str, str]]
+
+
 def form_page(
-    request: HttpRequest, form: forms.Form, save: Callable[[Mapping[str, Any]], tuple[str, str, str]],
-    *, title: str, lead: str = "", verb: str = "", back: str, crumbs: Sequence[tuple[str, str]],
+    request: HttpRequest, form: forms.Form, save: Save, *, title: str, lead: str = "", verb: str = "",
+    back: str, crumbs: Sequence[tuple[str, str]],
 ) -> HttpResponse:
     """A small form on a page of its own: shown, refused field by field, or saved.
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from portulan.base.policy import Activity, Actor, Refusal, Refused, require
 from portulan.catalogue.queries import line_choices
 from portulan.organisation.queries import entity_choices
-from portulan.web.fields import NumberField
+from portulan.web.fields import EffortField, MoneyField, NumberField
 from portulan.web.sheets import words
 from portulan.wording import formats
 
@@ -143,3 +143,65 @@ class NewMeasure(forms.Form):
 
     on = date_field(_("Day"))
     value = forms.FloatField(label=_("Value"), localize=True)
+
+
+class NewEffort(forms.Form):
+    """A team's effort: a size, or days."""
+
+    team = forms.ChoiceField(label=_("Team"))
+    size = forms.ChoiceField(label=_("Size"), required=False)
+    days = EffortField(label=_("Or person-days"), required=False)
+
+    def __init__(self, *args: Any, teams: Choices, sizes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["team"], teams)
+        choose(self.fields["size"], sizes)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        found = super().clean() or {}
+        if not found.get("size") and found.get("days") is None and "days" not in self.errors:
+            self.add_error("size", _("Choose a size, or write days."))
+        return found
+
+
+class NewCost(forms.Form):
+    """An amount of a nature."""
+
+    nature = forms.ChoiceField(label=_("Nature"))
+    amount = MoneyField(label=_("Amount"), required=True)
+
+    def __init__(self, *args: Any, natures: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["nature"]).choices = list(natures)
+
+
+class NewShare(forms.Form):
+    """A product and its share in percent."""
+
+    product = forms.ChoiceField(label=_("Product"))
+    share = NumberField(
+        label=_("Share"), scale=100, min_value=1, max_value=10_000, unit="%", initial=10_000
+    )
+
+    def __init__(self, *args: Any, products: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["product"], products)
+
+
+class Conversion(forms.Form):
+    """What a project becomes."""
+
+    name = forms.CharField(label=_("Name of the product"), max_length=300)
+    product_code = forms.CharField(
+        label=_("Code"), required=False, max_length=120,
+        help_text=_("Left empty, it is made from the name."),
+    )
+    entity = forms.ChoiceField(label=_("Owning entity"), required=False)
+    stage = forms.ChoiceField(label=pgettext_lazy("of a product", "Stage"))
+    on = date_field(pgettext_lazy("column", "From"))
+
+    def __init__(self, *args: Any, stages: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["entity"], entity_choices())
+        cast(forms.ChoiceField, self.fields["stage"]).choices = list(stages)

@@ -59,6 +59,11 @@ def share(value: int | None) -> str:
     return formats.NOTHING if value is None else formats.percent(value / 10_000)
 
 
+def points(value: int | None) -> str:
+    """Hundredths of a point: 1250 → "12,5"."""
+    return formats.NOTHING if value is None else formats.number(value / 100, 1)
+
+
 def amount(value: float | None, unit: str = "") -> SafeString | str:
     """A value of an indicator with its unit."""
     if value is None:
@@ -146,7 +151,7 @@ def _parts(text: str) -> str:
     """The telling values of an added row, in words."""
     said = []
     for piece in text.split(" · "):
-        for table in (vocabulary.ROLES, vocabulary.STAGES):
+        for table in (vocabulary.ROLES, vocabulary.STAGES, words.BENEFITS, words.PARTS):
             if piece in table:
                 piece = _said(table, piece)
         if len(piece) == 10 and piece[4:5] == "-" and piece[:4].isdecimal():

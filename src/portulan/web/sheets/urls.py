@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portulan.web.sheets import common
-from portulan.web.sheets.views import additions, product
+from portulan.web.sheets.views import additions, initiative, product, project
 
 app_name = "sheets"
 urlpatterns = [
@@ -26,5 +26,16 @@ urlpatterns = [
     path("products/<str:code>/stage", product.change_stage, name="stage_change"),
     path("products/<str:code>/indicators/new", additions.add_indicator, name="indicator_add"),
     path("indicators/<str:code>/measures/new", additions.add_measure, name="measure_add"),
+    path("initiatives/<str:code>", initiative.page, name="initiative"),
+    path("initiatives/<str:code>/_/field/<slug:column>", initiative.field, name="initiative_field"),
+    path("initiatives/<str:code>/_/score", initiative.score, name="initiative_score"),
+    path("initiatives/<str:code>/_/history", initiative.history, name="initiative_history"),
+    path("initiatives/<str:code>/effort", initiative.effort, name="initiative_effort"),
+    path("initiatives/<str:code>/cost", initiative.cost, name="initiative_cost"),
+    path("initiatives/<str:code>/products/new", initiative.serve, name="initiative_serve"),
+    path("projects/<str:code>", project.page, name="project"),
+    path("projects/<str:code>/_/field/<slug:column>", project.field, name="project_field"),
+    path("projects/<str:code>/_/history", project.history, name="project_history"),
+    path("projects/<str:code>/convert", project.convert, name="project_convert"),
     path("risks/<slug:kind>/<str:code>/new", additions.add_risk, name="risk_add"),
 ]

@@ -12,5 +12,5 @@ for _name in (
     "history_line", "promised", "realised", "purse_landing", "purse_bar", "months_word",
 ):
     register.simple_tag(getattr(tags, _name), name=_name)
-for _name in ("share", "amount", "clip_url"):
+for _name in ("share", "amount", "clip_url", "points"):
     register.filter(_name, getattr(tags, _name))

@@ -34,6 +34,7 @@ from portulan.portfolio.activities import BUDGET_READ
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.sheets import history as histories
 from portulan.readmodels.sheets import product as sheets
+from portulan.readmodels.sheets.initiative import ranks
 from portulan.web.answers import reason
 from portulan.web.htmx import go, part, tell
 from portulan.web.objects import address
@@ -93,6 +94,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
                          "stop_cost")
             if name in places
         ],
+        "ranks": ranks(reader),
         "drawn": life_cycle(sheet.periods, sheet.decisions, reader.day),
         "undated": [p for p in sheet.periods if not (p.starts or p.ends)],
         "people": [(held, words.ERRANDS.get(held.role, "")) for held in sheet.people],
