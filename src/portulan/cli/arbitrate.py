@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from portulan.cli.main import DONE, REFUSED, Failure
+from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan_core.arbitrage import (
     Conflict,
     Problem,
