@@ -1,4 +1,4 @@
-"""From a scenario to a decision in the register: line by line, in one transaction, under a mandate."""
+"""From a scenario to a decision in the register: line by line, at once, under a mandate."""
 
 from __future__ import annotations
 
@@ -237,9 +237,8 @@ def test_nobody_votes_for_another_but_the_deputy_and_who_runs_the_sitting(house:
     actions.cast_vote(house.actors["secretary"], item, line, house.people["chair"], "for")
     line.refresh_from_db()
     assert line.votes_for == 2
-    assert refused(actions.cast_vote, house.actors["voter"], item, line, house.people["chair"], "") == (
-        "vote.not_yours"
-    )
+    voter, chair = house.actors["voter"], house.people["chair"]
+    assert refused(actions.cast_vote, voter, item, line, chair, "") == "vote.not_yours"
 
 
 def test_what_moved_meanwhile_is_shown_and_nothing_is_decided(house: House) -> None:

@@ -1,4 +1,4 @@
-"""The state machines: what the tables say is all that can happen, whatever is tried in what order."""
+"""The state machines: what the tables say is all that can happen, whatever is tried."""
 
 from __future__ import annotations
 

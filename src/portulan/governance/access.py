@@ -380,7 +380,7 @@ def product_for(actor: Actor, code: str, activity: Activity = VALUE_READ) -> Pro
         Refused: it may be read, but not this.
     """
     product = Product.objects.select_related("entity").filter(code=code).first()
-    if product is None or (not actor.system and not _letters(actor, VALUE_READ)):
+    if product is None or check_right(actor, VALUE_READ, product_scope(product)) is not None:
         raise NotFoundForActor("product", code)
     if activity is not VALUE_READ:
         _require(actor, activity, [product_scope(product)])

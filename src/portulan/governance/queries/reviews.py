@@ -9,8 +9,10 @@ from datetime import date
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from portulan.base.policy import Actor
+from portulan.base.policy import Actor, Scope, check_right
 from portulan.governance import access
+from portulan.governance.activities import VALUE_READ
+from portulan.governance.company import company_of
 from portulan.governance.models import (
     Decision,
     Indicator,
@@ -302,7 +304,18 @@ def come_due(actor: Actor, day: date | None = None, *, since: date | None = None
 
 
 def past(actor: Actor, limit: int = 20) -> list[ValueReview]:
-    """The last reviews recorded."""
-    return list(
-        ValueReview.objects.select_related("product", "dossier").order_by("-on", "-pk")[:limit]
+    """The last reviews recorded, of products that the actor may read."""
+    found = ValueReview.objects.select_related("product", "dossier").prefetch_related(
+        "product__product_lines"
     )
+    kept = []
+    company = company_of()
+    for row in found.order_by("-on", "-pk")[: 10 * limit]:
+        scope = Scope(
+            entities=company.above(row.product.entity_id),
+            lines=frozenset(link.line_id for link in row.product.product_lines.all()),
+            products=frozenset([row.product_id]),
+        )
+        if check_right(actor, VALUE_READ, scope) is None:
+            kept.append(row)
+    return kept[:limit]
