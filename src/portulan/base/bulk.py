@@ -161,7 +161,7 @@ def _stored(column: models.Field[Any, Any], record: Record) -> Any:
 
 
 def _quoted(columns: Sequence[models.Field[Any, Any]]) -> list[str]:
-    return [connection.ops.quote_name(column.column) for column in columns]
+    return [connection.ops.quote_name(str(column.column)) for column in columns]
 
 
 def _insert_sql(model: type[Record]) -> str:

@@ -31,15 +31,15 @@ class Obstacle:
 
 def record_models() -> dict[str, type[Record]]:
     """Every concrete record model by its label (``app.model``)."""
-    found: dict[str, type[Record]] = {}
+    found: dict[str, Any] = {}
 
-    def walk(model: type[Record]) -> None:
-        for sub in model.__subclasses__():
-            if not sub._meta.abstract:
-                found[sub._meta.label_lower] = sub
-            walk(sub)
+    def walk(subclasses: Iterable[type[Record]]) -> None:
+        for model in subclasses:
+            if not model._meta.abstract:
+                found[model._meta.label_lower] = model
+            walk(model.__subclasses__())
 
-    walk(Record)
+    walk(Record.__subclasses__())
     return found
 
 
@@ -127,7 +127,7 @@ def _used(
                     )
 
 
-def _names(model: type[Record], uids: Iterable[UUID]) -> dict[UUID, str]:
+def _names(model: Any, uids: Iterable[UUID]) -> dict[UUID, str]:
     has_name = any(f.name == "name" for f in model._meta.concrete_fields)
     found: dict[UUID, str] = {}
     for part in _chunks(uids):
@@ -189,7 +189,7 @@ def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:
         yield group[0].model, group
 
 
-def _take_back(recorder: Recorder, model: type[Record], rows: Sequence[HistoryRow]) -> None:
+def _take_back(recorder: Recorder, model: Any, rows: Sequence[HistoryRow]) -> None:
     recorder.effective_on = rows[0].effective_on
     operation = rows[0].operation
     if operation == Operation.DELETE:

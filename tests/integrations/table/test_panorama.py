@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables under test read better on one line
 """Real portfolios come in as they are: the figures are read here again, with the csv module alone."""
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def content(name):
 
 def rows(name):
     with (shared_data("govport") / name).open(encoding="utf-8-sig", newline="") as file:
-        found = [{k.strip(): v.strip() for k, v in row.items() if k} for row in csv.DictReader(file)]
+        found = [
+            {k.strip(): v.strip() for k, v in row.items() if k} for row in csv.DictReader(file)
+        ]
     return [row for row in found if any(row.values())]
 
 
@@ -43,17 +46,28 @@ def cents(text, scale=10**6):
 def test_every_project_of_an_edition_comes_in_with_its_money_to_the_cent(name):
     batch = take(content(name), name)
     expected = rows(name)
-    assert batch.plan["totals"] == {"create": len(expected), "update": 0, "leave": 0, "ignore": 0, "block": 0}
+    assert batch.plan["totals"] == {
+        "create": len(expected),
+        "update": 0,
+        "leave": 0,
+        "ignore": 0,
+        "block": 0,
+    }
     assert Project.objects.count() == Initiative.objects.count() == len(expected)
     for row in expected:
-        project = Project.objects.select_related("entity").get(name=" ".join(row["Nom du projet"].split()))
+        project = Project.objects.select_related("entity").get(
+            name=" ".join(row["Nom du projet"].split())
+        )
         carrier = Initiative.objects.get(project=project)
         cost = cents(row["Coût estimé"])
         assert project.budget == cost
         assert (carrier.name, carrier.code, carrier.cost) == (project.name, project.code, cost or 0)
         assert sum(carrier.costs_opex) == (cost or 0)
         assert project.phase == row["Phase du projet en cours"]
-        assert (project.entity.code, project.entity.name) == (row["Ministère porteur"], row["Ministère nom complet"])
+        assert (project.entity.code, project.entity.name) == (
+            row["Ministère porteur"],
+            row["Ministère nom complet"],
+        )
         if row["Début"]:
             start = date.fromisoformat(row["Début"])
             assert project.starts == start and carrier.start == start.year * 12 + start.month - 1
@@ -85,11 +99,19 @@ def test_the_unit_of_the_cost_is_found_beside_it_and_shown():
 
 def test_the_same_edition_three_times_changes_nothing():
     take(content(FIRST), FIRST)
-    before = (HistoryRow.objects.count(), Change.objects.count(), list(ExternalKey.objects.values_list("pk", "digest")))
+    before = (
+        HistoryRow.objects.count(),
+        Change.objects.count(),
+        list(ExternalKey.objects.values_list("pk", "digest")),
+    )
     for _ in range(2):
         batch = take(content(FIRST), FIRST)
         assert batch.change is None and batch.plan["totals"]["leave"] == len(rows(FIRST))
-    assert before == (HistoryRow.objects.count(), Change.objects.count(), list(ExternalKey.objects.values_list("pk", "digest")))
+    assert before == (
+        HistoryRow.objects.count(),
+        Change.objects.count(),
+        list(ExternalKey.objects.values_list("pk", "digest")),
+    )
 
 
 def test_what_was_edited_here_stays_when_the_source_says_the_same():
@@ -107,8 +129,12 @@ def test_the_second_edition_updates_the_first_and_proposes_the_renamed():
     same = [name for name in after if name.casefold() in before]
     assert batch.plan["totals"]["create"] == len(after) - len(same)
     assert batch.plan["totals"]["update"] == len(same)
-    proposed = {g["read"]: g["becomes"] for g in batch.plan["groups"] if g["code"] == "match.renamed"}
-    assert proposed["CASSIOPEE V2"].endswith("CASSIOPEE") and proposed["GENESIS V2"].endswith("GENESIS")
+    proposed = {
+        g["read"]: g["becomes"] for g in batch.plan["groups"] if g["code"] == "match.renamed"
+    }
+    assert proposed["CASSIOPEE V2"].endswith("CASSIOPEE") and proposed["GENESIS V2"].endswith(
+        "GENESIS"
+    )
     assert proposed["MISTR@L"].endswith("PIB/MISTRAL")
     assert proposed["FRANCECONNECT PHASE II"].endswith("FRANCE CONNECT")
     moved = group(batch, "match.moved")

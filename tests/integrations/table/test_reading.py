@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables under test read better on one line
 """Files are read by what they are, within limits; a bomb never opens."""
 
 import io
@@ -51,12 +52,18 @@ def test_decimal_commas_do_not_pass_for_delimiters():
 def test_row_numbers_are_those_of_the_spreadsheet_despite_blank_rows_and_columns():
     rows = {3: (None, None, "Nom", "Coût"), 6: (None, None, "Alpha", 12.5)}
     [sheet] = read_sheets("x.xlsx", workbook(("Suivi", rows)))
-    assert [(row.number, row.cells[2:]) for row in sheet.rows] == [(4, ("Nom", "Coût")), (7, ("Alpha", 12.5))]
+    assert [(row.number, row.cells[2:]) for row in sheet.rows] == [
+        (4, ("Nom", "Coût")),
+        (7, ("Alpha", 12.5)),
+    ]
 
 
 def test_quoted_cells_may_hold_lines_and_delimiters():
-    [sheet] = read_sheets("x.csv", 'Nom,Texte\n"A, B","un\ndeux ""trois"""\nC,d\n'.encode())
-    assert [(row.number, row.cells) for row in sheet.rows][1:] == [(2, ("A, B", 'un\ndeux "trois"')), (3, ("C", "d"))]
+    [sheet] = read_sheets("x.csv", b'Nom,Texte\n"A, B","un\ndeux ""trois"""\nC,d\n')
+    assert [(row.number, row.cells) for row in sheet.rows][1:] == [
+        (2, ("A, B", 'un\ndeux "trois"')),
+        (3, ("C", "d")),
+    ]
 
 
 def test_hidden_and_empty_sheets_are_left_out():
@@ -65,7 +72,13 @@ def test_hidden_and_empty_sheets_are_left_out():
 
 
 def test_titles_above_the_table_are_passed_over():
-    rows = [("Portefeuille 2027 de la direction",), ("Version du 3 mars",), (None,), ("Projet", "Direction", "Coût (k€)"), ("Alpha", "DSI", 120)]
+    rows = [
+        ("Portefeuille 2027 de la direction",),
+        ("Version du 3 mars",),
+        (None,),
+        ("Projet", "Direction", "Coût (k€)"),
+        ("Alpha", "DSI", 120),
+    ]
     [sheet] = read_sheets("x.xlsx", workbook(("Suivi", rows)))
     assert sheet.rows[header_position(sheet.rows)].cells[0] == "Projet"
     read = guess_sheet(sheet)
@@ -166,12 +179,21 @@ def test_an_ods_sheet_is_read():
     row = "<table:table-row>{}</table:table-row>"
     number = '<table:table-cell office:value-type="float" office:value="12.5"><text:p>12,5</text:p></table:table-cell>'
     blank = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
-    [sheet] = read_sheets("x.ods", ods(row.format(text_cell("Nom") + text_cell("Coût")) + blank + row.format(text_cell("Alpha") + number)))
+    [sheet] = read_sheets(
+        "x.ods",
+        ods(
+            row.format(text_cell("Nom") + text_cell("Coût"))
+            + blank
+            + row.format(text_cell("Alpha") + number)
+        ),
+    )
     assert [(r.number, r.cells) for r in sheet.rows] == [(1, ("Nom", "Coût")), (5, ("Alpha", 12.5))]
 
 
 def test_an_ods_cell_repeated_without_end_is_refused():
-    data = ods(f'<table:table-row table:number-rows-repeated="1048576">{text_cell("x", 16384)}</table:table-row>')
+    data = ods(
+        f'<table:table-row table:number-rows-repeated="1048576">{text_cell("x", 16384)}</table:table-row>'
+    )
     with pytest.raises(FileRefused) as caught:
         read_sheets("x.ods", data)
     assert caught.value.code == "file.cells"

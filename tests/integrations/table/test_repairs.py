@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables under test read better on one line
 """Trouble is grouped by the repair that settles it; nothing doubtful is done silently."""
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ def test_a_doubtful_separator_is_one_group_with_both_readings(settle):
     assert found["params"]["readings"] == {"thousands": "184000000", "decimal": "184000"}
     settle(batch, "number.ambiguous", "thousands")
     actions.apply(ME, batch)
-    assert dict(Project.objects.values_list("name", "budget")) == {"A": 184_000_000, "B": 250_000_000, "C": 30_000_000}
+    assert dict(Project.objects.values_list("name", "budget")) == {
+        "A": 184_000_000,
+        "B": 250_000_000,
+        "C": 30_000_000,
+    }
 
 
 def test_the_column_itself_settles_a_doubtful_separator():
@@ -32,7 +37,11 @@ def test_the_column_itself_settles_a_doubtful_separator():
 
 def test_both_decimal_marks_in_one_column():
     take("Projet;Coût (M€)\nA;1,5\nB;2.75\nC;1 234,5\n")
-    assert dict(Project.objects.values_list("name", "budget")) == {"A": 150_000_000, "B": 275_000_000, "C": 123_450_000_000}
+    assert dict(Project.objects.values_list("name", "budget")) == {
+        "A": 150_000_000,
+        "B": 275_000_000,
+        "C": 123_450_000_000,
+    }
 
 
 def test_an_unknown_team_blocks_until_it_is_created_matched_or_left_out(settle):
@@ -57,7 +66,9 @@ def test_an_unknown_team_blocks_until_it_is_created_matched_or_left_out(settle):
 
 
 def test_a_cell_is_corrected_for_all_its_rows(settle):
-    batch = bring("Projet;Début;Coût (k€)\nA;bientot;5\nB;bientot;6\nC;2027-01-01;7\n", only="project")
+    batch = bring(
+        "Projet;Début;Coût (k€)\nA;bientot;5\nB;bientot;6\nC;2027-01-01;7\n", only="project"
+    )
     assert group(batch, "date.text")["rows"] == [2, 3] and actions.check_apply(batch) is not None
     settle(batch, "date.text", "value:01/03/2027")
     actions.apply(ME, batch)
@@ -190,7 +201,9 @@ def test_imports_are_undone_in_the_reverse_order():
 
 def test_a_corrected_mapping_is_kept_and_wrong_ones_are_refused():
     batch = bring("Projet;Montant HT;Divers\nA;10;note\n", only="project")
-    actions.correct_mapping(ME, batch, {"sheets": {0: {"columns": {1: {"field": "cost", "unit": "k"}}}}})
+    actions.correct_mapping(
+        ME, batch, {"sheets": {0: {"columns": {1: {"field": "cost", "unit": "k"}}}}}
+    )
     actions.apply(ME, batch)
     assert Project.objects.get().budget == 1_000_000
     for wrong in ({"field": "nope"}, {"field": "name"}):
@@ -200,8 +213,8 @@ def test_a_corrected_mapping_is_kept_and_wrong_ones_are_refused():
 
 
 def test_who_may_import_may_not_write_everything():
-    from tests.web.actors import ENTITLED, OUTSIDER, company
     from portulan.organisation.rights import actor_for
+    from tests.web.actors import ENTITLED, OUTSIDER, company
 
     built = company()
     at_home, away = (actor_for(built.accounts[name]) for name in (ENTITLED, OUTSIDER))
@@ -213,8 +226,11 @@ def test_who_may_import_may_not_write_everything():
     assert actions.bring(away, "x.csv", text.encode()).plan["blocked_rows"] == 2
     controller = actor_for(built.accounts[ENTITLED])
     only_finance = type(controller)(
-        controller.name, controller.account_id, controller.person_id,
-        tuple(g for g in controller.grants if g.role == "finance"), matrix=controller.matrix,
+        controller.name,
+        controller.account_id,
+        controller.person_id,
+        tuple(g for g in controller.grants if g.role == "finance"),
+        matrix=controller.matrix,
     )
     people = "Nom;Prénom;Rôle;Entité\nBenali;Nadia;pmo;HOME\n"
     assert actions.bring(only_finance, "personnes.csv", people.encode()).plan["blocked_rows"] == 1

@@ -34,7 +34,9 @@ def batches_for(actor: Actor) -> QuerySet[ImportBatch]:
     """
     require(actor, IMPORT_RUN, ANYWHERE)
     found = ImportBatch.objects.filter(kind=KIND)
-    return found if may_see_all(actor) else found.filter(account_id=actor.account_id)
+    if may_see_all(actor):
+        return found
+    return found.filter(account__pk=actor.account_id) if actor.account_id else found.none()
 
 
 def batch(actor: Actor, uid: UUID) -> ImportBatch:

@@ -81,13 +81,17 @@ def bring(
         file_name=file_name[-200:] or "?",
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
-        account=Account.objects.filter(pk=actor.account_id).first(),
+        account=_account(actor),
         mapping=mapping.to_json(),
         repairs=dict(repairs or {}),
     )
     _plan(actor, batch, sheets, mapping)
     batch.save()
     return batch
+
+
+def _account(actor: Actor) -> Account | None:
+    return Account.objects.get(pk=actor.account_id) if actor.account_id else None
 
 
 def sheets_of(file_name: str, content: bytes) -> list[Sheet]:
@@ -158,7 +162,9 @@ def _correct_columns(read: SheetMap, wanted: Mapping[int, Mapping[str, str]]) ->
             continue
         name = asked.get("field", column.field)
         field = kind.field(name) if kind is not None else None
-        known = name in ("", FACT) or field is not None or (name == WIDE and column.start is not None)
+        known = (
+            name in ("", FACT) or field is not None or (name == WIDE and column.start is not None)
+        )
         if not known:
             raise Invalid({"field": Refusal("mapping.field", {"field": name})})
         if name != column.field:

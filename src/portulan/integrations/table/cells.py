@@ -35,12 +35,14 @@ from portulan.integrations.table.numbers import (
     decimal_mark,
     read_number,
 )
-from portulan.integrations.table.reading import Cell
+from portulan.integrations.table.reading import Cell, shown
 
 TEXT = 300
 STATES = tuple(f"state:{state}" for state in words.STANDING_OF_STATE)
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_YEAR = re.compile(r"^(?:fy|exercice|annee)? ?(?:(?:19|20|21)?\d\d ?[-/] ?)?((?:19|20|21)\d\d|\d\d)$")
+_YEAR = re.compile(
+    r"^(?:fy|exercice|annee)? ?(?:(?:19|20|21)?\d\d ?[-/] ?)?((?:19|20|21)\d\d|\d\d)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,6 @@ class Trouble:
     key: str | None = None
 
 
-def shown(cell: Cell) -> str:
-    """A cell as text: whole numbers without decimals, dates as ISO."""
-    if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "minutes")
-    return cell.isoformat() if isinstance(cell, date) else "" if cell is None else str(cell)
-
-
 class ColumnReader:
     """Reads one column; what the whole column proves settles its doubtful cells."""
 
@@ -76,7 +69,9 @@ class ColumnReader:
         texts = [cell for cell in cells if isinstance(cell, str)]
         numeric = self.base in ("money", "number", "days", "percent", "int", "duration")
         self.mark = column.mark or (decimal_mark(texts) if numeric else "")
-        self.order = column.order or (date_order(texts) if self.base.startswith(("date", "period")) else "")
+        self.order = column.order or (
+            date_order(texts) if self.base.startswith(("date", "period")) else ""
+        )
         numbers = [c for c in cells if isinstance(c, (int, float)) and not isinstance(c, bool)]
         #: Shares written 0.8 for 80 %.
         self.shares = bool(numbers) and max(abs(n) for n in numbers) <= 1.5
@@ -187,13 +182,17 @@ class ColumnReader:
     def _days(self, cell: Cell) -> Any:
         found = self._scaled(
             cell,
-            lambda n: int((n.value * SCALES.get(n.unit, Decimal(1)) * 100).to_integral_value(ROUND_HALF_EVEN)),
+            lambda n: int(
+                (n.value * SCALES.get(n.unit, Decimal(1)) * 100).to_integral_value(ROUND_HALF_EVEN)
+            ),
         )
         return Trouble("number.negative") if isinstance(found, int) and found < 0 else found
 
     def _percent(self, cell: Cell) -> Any:
         def make(number: Number) -> int:
-            share = self.shares or (number.unit != "%" and isinstance(cell, str) and abs(number.value) <= 1)
+            share = self.shares or (
+                number.unit != "%" and isinstance(cell, str) and abs(number.value) <= 1
+            )
             return round(number.value * 100) if share else round(number.value)
 
         found = self._scaled(cell, make)
@@ -203,7 +202,11 @@ class ColumnReader:
 
     def _int(self, cell: Cell) -> Any:
         found = self._scaled(cell, lambda n: round(n.value))
-        return Trouble("number.range") if isinstance(found, int) and not 0 <= found <= 32_000 else found
+        return (
+            Trouble("number.range")
+            if isinstance(found, int) and not 0 <= found <= 32_000
+            else found
+        )
 
     # --- time
 
@@ -282,7 +285,15 @@ class ColumnReader:
         if isinstance(cell, bool):
             return cell
         found = words.read_flag(shown(cell))
-        return Trouble("flag.text", choices=("yes", "no", MISSING, IGNORE), readings=(("yes", True), ("no", False))) if found is None else found
+        return (
+            Trouble(
+                "flag.text",
+                choices=("yes", "no", MISSING, IGNORE),
+                readings=(("yes", True), ("no", False)),
+            )
+            if found is None
+            else found
+        )
 
     def _choice(self, cell: Cell) -> Any:
         text = shown(cell)
@@ -295,7 +306,9 @@ class ColumnReader:
             return found
         codes = tuple(words.CHOICES[self.table])
         return Trouble(
-            "choice.unknown", choices=(*codes, MISSING, IGNORE), readings=tuple((c, c) for c in codes)
+            "choice.unknown",
+            choices=(*codes, MISSING, IGNORE),
+            readings=tuple((c, c) for c in codes),
         )
 
     def _stage(self, cell: Cell) -> Any:
@@ -313,11 +326,14 @@ class ColumnReader:
             return None
         found = words.read_standing(text)
         readings = tuple(
-            (f"state:{state}", (standing, text)) for state, standing in words.STANDING_OF_STATE.items()
+            (f"state:{state}", (standing, text))
+            for state, standing in words.STANDING_OF_STATE.items()
         )
         known = found or words.STANDING_OF_STATE["in_progress"]
         own = f"state:{known.state}"
-        readings = tuple((name, (known, text) if name == own else value) for name, value in readings)
+        readings = tuple(
+            (name, (known, text) if name == own else value) for name, value in readings
+        )
         return Trouble(
             "phase.unknown" if found is None else "phase.read",
             WARN if found is None else INFO,
@@ -331,7 +347,11 @@ class ColumnReader:
         found = words.read_size(shown(cell))
         if found is None:
             sizes = tuple(words.SIZES)
-            return Trouble("size.text", choices=(*sizes, MISSING, IGNORE), readings=tuple((s, s) for s in sizes))
+            return Trouble(
+                "size.text",
+                choices=(*sizes, MISSING, IGNORE),
+                readings=tuple((s, s) for s in sizes),
+            )
         return found
 
     def _email(self, cell: Cell) -> Any:
@@ -344,7 +364,11 @@ class ColumnReader:
         text = shown(cell).strip()
         if not text.lower().startswith(("http://", "https://")):
             text = f"https://{text}" if re.match(r"^[\w.-]+\.[a-z]{2,}(/|$)", text.lower()) else ""
-        return text[:1000] if text else Trouble("url.text", WARN, choices=(MISSING, IGNORE), default=MISSING)
+        return (
+            text[:1000]
+            if text
+            else Trouble("url.text", WARN, choices=(MISSING, IGNORE), default=MISSING)
+        )
 
     def _currency(self, cell: Cell) -> Any:
         text = shown(cell).strip().upper()
@@ -353,7 +377,11 @@ class ColumnReader:
 
     def _country(self, cell: Cell) -> Any:
         text = shown(cell).strip().upper()
-        return text if re.fullmatch(r"[A-Z]{2}", text) else Trouble("country.text", WARN, choices=(MISSING, IGNORE), default=MISSING)
+        return (
+            text
+            if re.fullmatch(r"[A-Z]{2}", text)
+            else Trouble("country.text", WARN, choices=(MISSING, IGNORE), default=MISSING)
+        )
 
 
 def _plain(value: Any) -> str:

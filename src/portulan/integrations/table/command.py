@@ -31,7 +31,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("file", type=Path, help="XLSX, ODS or CSV file")
     parser.add_argument("--as", dest="kind", choices=sorted({*KINDS, *ALIASES}), metavar="KIND",
                         help="kind of rows: " + ", ".join(sorted(ALIASES)))  # fmt: skip
-    parser.add_argument("--source", default="", help="name of the source, for its keys (default: table)")
+    parser.add_argument(
+        "--source", default="", help="name of the source, for its keys (default: table)"
+    )
     parser.add_argument("--repair", action="append", default=[], metavar="GROUP=CHOICE",
                         help="settle a group of rows, as the dry run names it")  # fmt: skip
     parser.add_argument("--skip-blocked", action="store_true", help="leave out the rows that block")
@@ -69,8 +71,8 @@ def _run(args: argparse.Namespace) -> int:
             repairs=repairs,
         )
     except Invalid as error:
-        refusal = next(iter(error.errors.values()))
-        return _fail(f"{args.file}: {refusal_text(refusal.code, refusal.params)}")
+        wrong = next(iter(error.errors.values()))
+        return _fail(f"{args.file}: {refusal_text(wrong.code, wrong.params)}")
     _report(batch.plan, batch.mapping)
     refusal = actions.check_apply(batch)
     if args.dry_run or refusal is not None:
@@ -84,7 +86,9 @@ def _run(args: argparse.Namespace) -> int:
         actions.apply(actor, batch)
     except (Conflict, Invalid) as error:
         return _fail(f"the portfolio changed meanwhile ({error}); run the command again")
-    print(f"Taken in, import {batch.uid}." if batch.change else "Nothing to do: all is already there.")
+    print(
+        f"Taken in, import {batch.uid}." if batch.change else "Nothing to do: all is already there."
+    )
     return DONE
 
 

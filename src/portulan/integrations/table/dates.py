@@ -37,7 +37,9 @@ _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[t ]\d{1,2}:\d\d
 _SLASHED = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d\d)(?: \d{1,2}:\d\d.*)?$")
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[/.\-](\d{4})$")
 _QUARTER = re.compile(rf"^(?:t|q|trim(?:estre)?|quarter) ?([1-4])[ /\-.']*(?:fy)?{_YEAR}$")
-_QUARTER_NTH = re.compile(rf"^([1-4])(?:er|e|eme|re|st|nd|rd|th)? ?(?:trim(?:estre)?|quarter)\.? ?{_YEAR}$")
+_QUARTER_NTH = re.compile(
+    rf"^([1-4])(?:er|e|eme|re|st|nd|rd|th)? ?(?:trim(?:estre)?|quarter)\.? ?{_YEAR}$"
+)
 _QUARTER_LAST = re.compile(rf"^(?:fy)?{_YEAR}[ /\-.]*(?:t|q) ?([1-4])$")
 _QUARTER_NAME = re.compile(rf"^([1-4])t ?{_YEAR}$")
 _HALF = re.compile(rf"^(?:s|h) ?([12])[ /\-.]*{_YEAR}$")
@@ -247,7 +249,13 @@ def read_duration(value: object, unit: str = "m", mark: str = "") -> Duration:
             amount = number.other
     else:
         raise Unreadable("duration.text")
-    years = {"y": 1, "q": Decimal("0.25"), "m": Decimal(1) / 12, "w": 7 / Decimal("365.25"), "d": 1 / Decimal("365.25")}
+    years: dict[str, Decimal] = {
+        "y": Decimal(1),
+        "q": Decimal("0.25"),
+        "m": Decimal(1) / 12,
+        "w": 7 / Decimal("365.25"),
+        "d": 1 / Decimal("365.25"),
+    }
     if amount < 0 or amount * years[unit] > 50:
         raise Unreadable("duration.range")
     if unit in ("d", "w"):

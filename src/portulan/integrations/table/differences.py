@@ -191,7 +191,9 @@ class Differences:
         taken = self._codes[kind]
         owner = item.refs.get("project") if kind == "initiative" else None
         wanted = item.code or (owner.code if isinstance(owner, Item) and not item.main else "")
-        base = _NOT_CODE.sub("-", wanted).strip("-.")[:60] or slug(item.name).upper() or kind.upper()
+        base = (
+            _NOT_CODE.sub("-", wanted).strip("-.")[:60] or slug(item.name).upper() or kind.upper()
+        )
         code, number = base, 1
         while fold(code) in taken:
             number += 1
@@ -209,7 +211,9 @@ class Differences:
         there = [p for p in known.records.values() if p.values["product"] == uid]
         word = (values.get("stage"), values.get("source_stage"))
         for present in there:
-            same = present.values["stage"] == word[0] and (word[0] or present.values["source_stage"] == word[1])
+            same = present.values["stage"] == word[0] and (
+                word[0] or present.values["source_stage"] == word[1]
+            )
             if same and values.get("starts") in (None, present.values["starts"]):
                 item.outcome = "leave"
                 return True

@@ -124,7 +124,9 @@ def _sample(body: Sequence[Row], index: int) -> list[Cell]:
     found = [r.cells[index] for r in body[::step] if index < len(r.cells)]
     found = [cell for cell in found if cell is not None]
     if not found and step > 1:
-        found = [r.cells[index] for r in body if index < len(r.cells) and r.cells[index] is not None]
+        found = [
+            r.cells[index] for r in body if index < len(r.cells) and r.cells[index] is not None
+        ]
     return found[:SAMPLE]
 
 
@@ -266,12 +268,16 @@ def _fits(field: Field, cells: Sequence[Cell], kind: Kind) -> float:
     return 0.0 if share < READABLE else 0.5 + 0.5 * share
 
 
-def _unit(kind: Kind, column: Column, columns: list[Column], samples: dict[int, list[Cell]]) -> None:
+def _unit(
+    kind: Kind, column: Column, columns: list[Column], samples: dict[int, list[Cell]]
+) -> None:
     field = kind.field(column.field)
     wide_money = column.field == WIDE and kind.wide == "amount"
     if field is not None and field.type == "duration":
         told = time_unit(column.header)
-        column.unit, column.told_by = (told, "header") if told else (_length(samples[column.index]), "values")
+        column.unit, column.told_by = (
+            (told, "header") if told else (_length(samples[column.index]), "values")
+        )
     elif wide_money or (field is not None and field.type == "money"):
         scale, told_here = money_unit(column.header)
         if told_here:
@@ -290,7 +296,9 @@ def _neighbour_unit(column: Column, columns: list[Column], samples: dict[int, li
     for other in columns:
         if other is column or not mine or likeness(tidy(other.header), mine) < 0.6:
             continue
-        told = {money_unit(cell)[0] for cell in samples[other.index] if isinstance(cell, str)} - {""}
+        told = {money_unit(cell)[0] for cell in samples[other.index] if isinstance(cell, str)} - {
+            ""
+        }
         if len(told) == 1:
             return told.pop()
     return ""
@@ -379,7 +387,9 @@ def _gaps(kind: Kind, taken: dict[str, float], wide: int) -> float:
     if kind.code == "capacity" and not wide and not {"month"} <= taken.keys():
         missing += 1
     if kind.code == "envelope":
-        missing += not ("amount" in taken or wide or {"voted", "revised", "forecast"} & taken.keys())
+        missing += not (
+            "amount" in taken or wide or {"voted", "revised", "forecast"} & taken.keys()
+        )
         missing += not ("fiscal_year" in taken or wide)
     if kind.code == "cost_line":
         missing += not ({"amount", "plan", "commitment", "actual"} & taken.keys() or wide)

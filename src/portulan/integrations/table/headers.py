@@ -23,7 +23,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _APART = re.compile(r"[^a-z0-9]+")
 _PARENTHESES = re.compile(r"[(\[][^)\]]*[)\]]")
 _MONEY_UNIT = re.compile(
-    r"(?<![a-z0-9])(k|m|md|mds|bn)[ ]?(?:€|eur\b|euros?\b|\$|usd\b|£|gbp\b)|(?:€|\$|£)[ ]?(k|m|bn)\b"
+    r"(?<![a-z0-9])(k|m|md|mds|bn)[ ]?(?:€|eur\b|euros?\b|\$|usd\b|£|gbp\b)"
+    r"|(?:€|\$|£)[ ]?(k|m|bn)\b"
     r"|\b(milliers?|thousands?|millions?|milliards?|billions?)\b|[(\[](k|m)[)\]]"
 )
 _PLAIN_MONEY = re.compile(r"€|\$|£|\b(?:eur|euros?|usd|gbp)\b")
@@ -36,7 +37,11 @@ _TIME_UNITS = (
     ("w", re.compile(r"\b(semaines?|weeks?)\b")),
     ("q", re.compile(r"\b(trimestres?|quarters?)\b")),
 )
-_CURRENCY = (("EUR", re.compile(r"€|\beur")), ("USD", re.compile(r"\$|\busd|dollar")), ("GBP", re.compile(r"£|\bgbp")))
+_CURRENCY = (
+    ("EUR", re.compile(r"€|\beur")),
+    ("USD", re.compile(r"\$|\busd|dollar")),
+    ("GBP", re.compile(r"£|\bgbp")),
+)
 
 
 @lru_cache(maxsize=4096)

@@ -119,12 +119,18 @@ _WORK = (
     *_PERIOD,
     _field("duration", "duration", _DURATION),
     _field("cost", "money", _COST),
-    _field("capex", "money", "capex|investissement|investment|cout capex|cout investissement|build"),
+    _field(
+        "capex", "money", "capex|investissement|investment|cout capex|cout investissement|build"
+    ),
     _field("opex", "money", "opex|fonctionnement|cout opex|cout fonctionnement|operating cost"),
     _field("team", "ref:team", _TEAM),
     _field("effort", "days", _EFFORT),
     _field("size", "size", _SIZE),
-    _field("estimate_range", "percent", "fourchette|marge|incertitude|precision|range|estimate range|marge estimation"),
+    _field(
+        "estimate_range",
+        "percent",
+        "fourchette|marge|incertitude|precision|range|estimate range|marge estimation",
+    ),
 )
 
 ENTITY = Kind(
@@ -146,7 +152,12 @@ LINE = Kind(
     _words("lignes|ligne|lines|line|lignes produits|product lines|axes|segments"),
     (
         _field("code", "code", _CODE + "|code ligne|line code"),
-        _field("name", "text", _NAME + "|ligne|line|nom ligne|line name|ligne produits|product line", True),
+        _field(
+            "name",
+            "text",
+            _NAME + "|ligne|line|nom ligne|line name|ligne produits|product line",
+            True,
+        ),
         _field("axis", "choice:axis", "axe|axis|axe analyse"),
         _field("parent", "ref:line", "parent|ligne parente|parent line|rattachement"),
         _field("description", "long", _DESCRIPTION),
@@ -285,7 +296,9 @@ ENVELOPE = Kind(
     _words("budget|budgets|enveloppes|enveloppe|envelopes|envelope|budget vote"),
     (
         _field("fiscal_year", "year", _YEAR),
-        _field("version", "choice:version", "version|version budget|type budget|budget version|nature"),
+        _field(
+            "version", "choice:version", "version|version budget|type budget|budget version|nature"
+        ),
         _field("amount", "money", "montant|amount|budget|enveloppe|envelope|credits|somme|valeur"),
         _field("line", "ref:line", _LINE),
         _field("stage", "choice:stage", _STAGE + "|phase"),
@@ -293,7 +306,9 @@ ENVELOPE = Kind(
         _field("entity_name", "text", _ENTITY_NAME),
         _field("voted", "money", "vote|voted|budget vote|voted budget|budget initial|bp|bi|lfi"),
         _field("revised", "money", "revise|revised|budget revise|revised budget|dm|br"),
-        _field("forecast", "money", "previsionnel|forecast|prevision|budget previsionnel|atterrissage"),
+        _field(
+            "forecast", "money", "previsionnel|forecast|prevision|budget previsionnel|atterrissage"
+        ),
         _field("vouched_by", "text", "valide par|vouched by|garant"),
     ),
     wide="amount",

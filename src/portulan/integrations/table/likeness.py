@@ -24,7 +24,7 @@ def compact(name: str) -> str:
 
 
 def similarity(first: str, second: str) -> float:
-    """How much two compact names are alike, 0 to 1; one that begins or ends the other counts much."""
+    """How alike two compact names are, 0 to 1; one that begins or ends the other counts much."""
     if first == second:
         return 1.0
     short, long = sorted((first, second), key=len)

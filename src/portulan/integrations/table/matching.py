@@ -115,7 +115,7 @@ class Matcher:
         return uid
 
     def _by_its_name(self, known: Known, item: Item, codes: set[str], times: int) -> UUID | None:
-        if item.auto or not item.name or times > 1 and item.code:
+        if item.auto or not item.name or (times > 1 and item.code):
             return None
         found = [
             uid

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read better whole
 """Numbers as people write them: ``1 234,56``, ``1,234.56``, ``12,5 M€``, ``(350 k€)``, ``80 %``.
 
 One separator followed by exactly three digits can be read both ways; such a text is *ambiguous*
@@ -162,7 +163,7 @@ def read_number(text: str) -> tuple[Number, str]:
 
 
 def decimal_mark(texts: Iterable[str]) -> str:
-    """The decimal mark that a column's own texts prove; ``""`` without proof, ``"both"`` if mixed."""
+    """The decimal mark that a column's texts prove; ``""`` without proof, ``"both"`` if mixed."""
     seen: set[str] = set()
     for text in texts:
         try:

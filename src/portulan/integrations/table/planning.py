@@ -197,7 +197,9 @@ class _Planner:
     # --- who is who
 
     def _identify(self) -> None:
-        waiting: dict[str, dict[Ref, list[tuple[Item, str]]]] = defaultdict(lambda: defaultdict(list))
+        waiting: dict[str, dict[Ref, list[tuple[Item, str]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for items in self.by_kind.values():
             for item in items:
                 for name, ref in item.refs.items():
@@ -225,7 +227,7 @@ class _Planner:
         return roots[0] if roots else None
 
     def _carriers(self, items: list[Item]) -> None:
-        """The initiative that carries each project: by its code, its name, or because it is alone."""
+        """The initiative that carries each project: by code, by name, or because it is alone."""
         if not items:
             return
         known = self.known.kind("initiative")
@@ -241,7 +243,11 @@ class _Planner:
             code = fold(projects[project.uid].values["code"]) if project.uid in projects else ""
             chosen = (
                 [u for u in there if fold(known.records[u].values["code"]) == code]
-                or [u for u in there if name_key("", known.records[u].values["name"]) == name_key("", project.name)]
+                or [
+                    u
+                    for u in there
+                    if name_key("", known.records[u].values["name"]) == name_key("", project.name)
+                ]
                 or (there if len(there) == 1 else [])
             )
             if chosen:
@@ -295,7 +301,11 @@ class _Planner:
                             BLOCK,
                             place,
                             key=(refused.code, refused.entity),
-                            params={"activity": refused.code, "entity": refused.entity, "kind": item.kind},
+                            params={
+                                "activity": refused.code,
+                                "entity": refused.entity,
+                                "kind": item.kind,
+                            },
                             read=item.name[:80],
                             choices=(IGNORE,),
                         )

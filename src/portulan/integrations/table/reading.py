@@ -85,8 +85,7 @@ def _read_workbook(content: bytes) -> list[Sheet]:
             visible = [
                 meta.name
                 for meta in book.sheets_metadata
-                if meta.visible == SheetVisibleEnum.Visible
-                and meta.typ == SheetTypeEnum.WorkSheet
+                if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet
             ]
             return [_read_sheet(book, name) for name in visible[:MAX_SHEETS]]
     except CalamineError as error:
@@ -128,7 +127,11 @@ def decode(content: bytes) -> tuple[str, str]:
     Raises:
         FileRefused: it is no text.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if content.startswith(mark):
             try:
                 return content.decode(encoding), encoding
@@ -200,3 +203,12 @@ def _read_text(name: str, content: bytes) -> Sheet:
 def width(rows: Sequence[Row]) -> int:
     """How many columns the widest row has."""
     return max((len(row.cells) for row in rows), default=0)
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text: whole numbers without decimals, dates as ISO."""
+    if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
+    return cell.isoformat() if isinstance(cell, date) else "" if cell is None else str(cell)

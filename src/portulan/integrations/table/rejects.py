@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from portulan.base.policy import Actor
 from portulan.integrations.models import ImportBatch
 from portulan.integrations.table.actions import sheets_of
-from portulan.integrations.table.cells import shown
 from portulan.integrations.table.mapping import FileMap
 from portulan.integrations.table.planning import make_plan
-from portulan.integrations.table.reading import Cell
+from portulan.integrations.table.reading import Cell, shown
 from portulan.integrations.table.sentences import group_title
 
 #: A cell that begins so would be run as a formula by a spreadsheet.
@@ -86,7 +85,7 @@ def as_xlsx(sheets: Sequence[tuple[str, list[list[Cell]]]]) -> bytes:
         for at, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if isinstance(cell, (date, datetime)):
-                    sheet.write_datetime(at, column, datetime(cell.year, cell.month, cell.day), days)
+                    sheet.write_datetime(at, column, cell, days)
                 elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
                     sheet.write_number(at, column, cell)
                 elif cell is not None:
@@ -99,5 +98,3 @@ def as_xlsx(sheets: Sequence[tuple[str, list[list[Cell]]]]) -> bytes:
 def _sheet_name(name: str, number: int) -> str:
     tidy = "".join(char for char in name if char not in "[]:*?/\\'")[:28]
     return f"{tidy or number}" if number == 1 else f"{tidy[:24]} {number}"
-
-

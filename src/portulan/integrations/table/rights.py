@@ -61,7 +61,9 @@ class Rights:
     def __init__(self, actor: Actor, known: Everything) -> None:
         self.actor, self.known = actor, known
         self._scopes = entity_scopes()
-        roots = [uid for uid, p in known.kind("entity").records.items() if p.values["parent"] is None]
+        roots = [
+            uid for uid, p in known.kind("entity").records.items() if p.values["parent"] is None
+        ]
         self._roots = frozenset(pk for uid in roots for pk in self._scopes.get(uid, ()))
         self._answer = lru_cache(maxsize=None)(self._ask)
 
@@ -80,7 +82,9 @@ class Rights:
         return None
 
     def _ask(self, code: str, entity: UUID | None) -> RightMissing | None:
-        activity = next(a for a in (*ACTIVITIES.values(), PRODUCT_CREATE, PRODUCT_EDIT) if a.code == code)
+        activity = next(
+            a for a in (*ACTIVITIES.values(), PRODUCT_CREATE, PRODUCT_EDIT) if a.code == code
+        )
         if entity is None:
             scopes = [Scope(entities=frozenset({pk})) for pk in sorted(self._roots)] or [Scope()]
         else:

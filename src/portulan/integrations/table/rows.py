@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from portulan.base.text import fold
-from portulan.integrations.table.cells import ColumnReader, shown
+from portulan.integrations.table.cells import ColumnReader
 from portulan.integrations.table.items import TypedRow
 from portulan.integrations.table.kinds import KINDS, Field, Kind
 from portulan.integrations.table.ledger import IGNORE, INFO, Ledger, Place, RowIgnored
 from portulan.integrations.table.mapping import FACT, WIDE, Column, FileMap, SheetMap
-from portulan.integrations.table.reading import Row, Sheet
+from portulan.integrations.table.reading import Row, Sheet, shown
 
 TOTALS = frozenset(
     ["total", "totaux", "total general", "sous-total", "sous total", "grand total", "subtotal"]
@@ -54,11 +54,21 @@ def _sheet_rows(
         try:
             if _is_example(row):
                 ledger.note(
-                    "row.example", INFO, place, read=_first(row), choices=(IGNORE, "keep"), default=IGNORE
+                    "row.example",
+                    INFO,
+                    place,
+                    read=_first(row),
+                    choices=(IGNORE, "keep"),
+                    default=IGNORE,
                 )
             if _is_total(row):
                 ledger.note(
-                    "row.total", INFO, place, read=_first(row), choices=(IGNORE, "keep"), default=IGNORE
+                    "row.total",
+                    INFO,
+                    place,
+                    read=_first(row),
+                    choices=(IGNORE, "keep"),
+                    default=IGNORE,
                 )
             yield kind.code, _row(row, place, readers, facts, fields)
         except RowIgnored:

@@ -38,7 +38,9 @@ BATCH_REFUSALS = {
     "import.not_applied": gettext_lazy("Nothing of this import is in the portfolio."),
     "import.too_late": gettext_lazy("An import is taken back within %(days)s days."),
     "undo.already": gettext_lazy("This import was taken back already."),
-    "undo.changed_since": gettext_lazy("Something changed since: taking it back would undo that too."),
+    "undo.changed_since": gettext_lazy(
+        "Something changed since: taking it back would undo that too."
+    ),
     "mapping.sheet": gettext_lazy("There is no such sheet in the file."),
     "mapping.kind": gettext_lazy("There is no such kind of rows."),
     "mapping.field": gettext_lazy("There is no such field: %(field)s."),
@@ -93,11 +95,15 @@ def group_title(group: Mapping[str, Any]) -> str:
         "name.missing": _("Give a name"),
         "row.total": _("Leave out the rows of totals"),
         "row.example": _("Leave out the example of our template"),
-        "row.duplicate": _("Choose between rows that say different things of the same record: %(name)s"),
+        "row.duplicate": _(
+            "Choose between rows that say different things of the same record: %(name)s"
+        ),
         "ref.created": _("Create what rows name and that does not exist: %(kind)s"),
         "ref.near": _("Create or match: %(kind)s “%(name)s”"),
         "ref.unknown": _("Choose, this does not exist: %(kind)s “%(name)s”"),
-        "match.renamed": _("Match with a known record that may have been renamed: %(kind)s “%(name)s”"),
+        "match.renamed": _(
+            "Match with a known record that may have been renamed: %(kind)s “%(name)s”"
+        ),
         "match.moved": _("Same name in another entity: one record, or another"),
         "match.other_code": _("Same name under another code: one record, or another"),
         "match.other_name": _("Same code under another name: one record, or another"),
@@ -118,7 +124,7 @@ def group_title(group: Mapping[str, Any]) -> str:
         "right.missing": _("Leave out what you may not write: %(kind)s %(entity)s"),
     }
     title = titles.get(group["code"], group["code"])
-    return title % words if "%(" in title else title
+    return str(title % words) if "%(" in title else title
 
 
 def place(group: Mapping[str, Any], several_sheets: bool = False) -> str:
@@ -148,7 +154,9 @@ def choice_label(choice: str, group: Mapping[str, Any]) -> str:
         return _("Match: %(name)s") % {"name": labels[choice]}
     if choice.startswith("months:"):
         months = int(choice.partition(":")[2])
-        return ngettext("over %(months)s month", "over %(months)s months", months) % {"months": months}
+        return ngettext("over %(months)s month", "over %(months)s months", months) % {
+            "months": months
+        }
     if choice.startswith("state:"):
         return state_name(choice.partition(":")[2])
     if choice.startswith("value:"):

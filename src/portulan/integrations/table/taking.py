@@ -48,9 +48,7 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
     return batch.change
 
 
-def _write(
-    actor: Actor, batch: ImportBatch, staged: Staged, keys: Sequence[ExternalKey]
-) -> None:
+def _write(actor: Actor, batch: ImportBatch, staged: Staged, keys: Sequence[ExternalKey]) -> None:
     with recording(
         actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
     ) as recorder:

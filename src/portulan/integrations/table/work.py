@@ -20,7 +20,7 @@ USUAL_MONTHS = 12
 
 @dataclass(slots=True)
 class Work:
-    """What a row says of the work: columns of the initiative, and of the project that carries it."""
+    """What a row says of the work: columns of the initiative, and of its project."""
 
     values: dict[str, Any] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
@@ -145,7 +145,9 @@ def _standing(row: TypedRow, ledger: Ledger, work: Work, starts: date | None) ->
         if decision.startswith("state:"):
             return _without_phase(work, decision.partition(":")[2])
         late = starts is not None and starts > timezone.localdate()
-        return _without_phase(work, "idea" if starts is None else "planned" if late else "in_progress")
+        return _without_phase(
+            work, "idea" if starts is None else "planned" if late else "in_progress"
+        )
     standing, word = phase
     work.values["state"] = standing.state
     work.values["stage"] = row.get("stage") or standing.stage
@@ -158,4 +160,3 @@ def _without_phase(work: Work, state: str) -> None:
     standing = words.STANDING_OF_STATE[state]
     work.defaults.update(state=standing.state, stage=standing.stage)
     work.project_defaults["state"] = words.PROJECT_STATES[state]
-

@@ -18,7 +18,9 @@ from portulan.web.viewer import actor
 def _commands(request: HttpRequest) -> Iterable[plugs.Hit]:
     if check_right(actor(request), IMPORT_RUN) is not None:
         return []
-    return [plugs.Hit(_("Command"), _("Import a table"), reverse("imports:home"), icon="file-import")]
+    return [
+        plugs.Hit(_("Command"), _("Import a table"), reverse("imports:home"), icon="file-import")
+    ]
 
 
 plugs.commands("imports", _commands)

@@ -68,7 +68,9 @@ def batch_page(batch: Any) -> dict[str, Any]:
         "tone": _tone(batch.state),
         "changeable": changeable,
         "totals": totals,
-        "to_repair": len({(g["sheet"], row) for g in repairs for row in g["rows"] if not g["decided"]}),
+        "to_repair": len(
+            {(g["sheet"], row) for g in repairs for row in g["rows"] if not g["decided"]}
+        ),
         "blocked": left,
         "kinds": _kinds(plan),
         "companions": [
@@ -80,7 +82,9 @@ def batch_page(batch: Any) -> dict[str, Any]:
         "sheets": [_sheet(index, sheet) for index, sheet in enumerate(sheets)],
         "kind_choices": [(code, str(label)) for code, label in KIND_LABELS.items()],
         "changes": [_change(change) for change in plan.get("changes", ())[:MAX_CHANGES]],
-        "sheet_names": ", ".join(f"« {s['sheet']} »" if formats.french() else f"“{s['sheet']}”" for s in sheets[:3]),
+        "sheet_names": ", ".join(
+            f"« {s['sheet']} »" if formats.french() else f"“{s['sheet']}”" for s in sheets[:3]
+        ),
         "row_count": sum(sheet["rows"] for sheet in sheets),
         "left_out": totals.get("ignore", 0) + totals.get("block", 0),
         "apply_reason": sentence(apply_refusal) if apply_refusal else "",
@@ -93,13 +97,18 @@ def batch_page(batch: Any) -> dict[str, Any]:
 
 def _kinds(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"label": kind_label(kind), **{o: counts.get(o, 0) for o in ("create", "update", "leave", "ignore", "block")}}
+        {
+            "label": kind_label(kind),
+            **{o: counts.get(o, 0) for o in ("create", "update", "leave", "ignore", "block")},
+        }
         for kind, counts in plan.get("counts", {}).items()
     ]
 
 
 def _group(group: dict[str, Any], sheets: list[dict[str, Any]], several: bool) -> dict[str, Any]:
-    severity = "blocking" if group["level"] == BLOCK else "major" if group["level"] != INFO else "info"
+    severity = (
+        "blocking" if group["level"] == BLOCK else "major" if group["level"] != INFO else "info"
+    )
     currency = sheets[group["sheet"]].get("currency") or "EUR"
     kind = KINDS.get(sheets[group["sheet"]]["kind"])
     field = kind.field(group["params"].get("field", "")) if kind is not None else None
@@ -109,7 +118,11 @@ def _group(group: dict[str, Any], sheets: list[dict[str, Any]], several: bool) -
     def label(choice: str) -> str:
         text = choice_label(choice, group)
         shown = _value(readings.get(choice, ""), sort, currency)
-        return f"{text} → {shown}" if shown and choice in ("thousands", "decimal", "dmy", "mdy") else text
+        return (
+            f"{text} → {shown}"
+            if shown and choice in ("thousands", "decimal", "dmy", "mdy")
+            else text
+        )
 
     named = group["params"].get("names") or []
     return {
@@ -120,7 +133,9 @@ def _group(group: dict[str, Any], sheets: list[dict[str, Any]], several: bool) -
         "becomes": _value(group["becomes"], sort, currency),
         "options": [(choice, label(choice)) for choice in group["choices"] if choice != VALUE],
         "types": VALUE in group["choices"],
-        "typed": group["decision"].removeprefix(VALUE) if group["decision"].startswith(VALUE) else "",
+        "typed": group["decision"].removeprefix(VALUE)
+        if group["decision"].startswith(VALUE)
+        else "",
         "decision_label": label(group["decision"]) if group["decision"] else "",
         "leaves_out": group["decision"] == IGNORE,
         "names": ", ".join(named[:12]) + ("…" if len(named) > 12 else ""),
@@ -153,23 +168,41 @@ def _change(change: Mapping[str, Any]) -> dict[str, Any]:
         old, new = (formats.month(int(v)) if v.isdigit() else v for v in (old, new))
     elif name == "state":
         old, new = state_name(old), state_name(new)
-    return {**change, "label": field_label(name), "kind_name": kind_name(str(change["kind"])), "old": old, "new": new}
+    return {
+        **change,
+        "label": field_label(name),
+        "kind_name": kind_name(str(change["kind"])),
+        "old": old,
+        "new": new,
+    }
 
 
 def _sheet(index: int, sheet: Mapping[str, Any]) -> dict[str, Any]:
     kind = KINDS.get(str(sheet["kind"]))
     fields = [(f.name, field_label(f.name)) for f in kind.fields] if kind is not None else []
-    choices = [("", field_label("")), *([(FACT, field_label(FACT))] if kind and kind.facts else []), *fields]
+    choices = [
+        ("", field_label("")),
+        *([(FACT, field_label(FACT))] if kind and kind.facts else []),
+        *fields,
+    ]
     columns = []
     for column in sheet["columns"][:MAX_COLUMNS]:
         field = kind.field(column["field"]) if kind is not None else None
-        sort = "money" if column["field"] == WIDE and kind and kind.wide == "amount" else field.type if field else ""
+        sort = (
+            "money"
+            if column["field"] == WIDE and kind and kind.wide == "amount"
+            else field.type
+            if field
+            else ""
+        )
         columns.append(
             {
                 **column,
                 "letter": letter(column["index"]),
                 "samples": " · ".join(column["samples"]),
-                "choices": [*choices, (WIDE, field_label(WIDE))] if column["start"] is not None else choices,
+                "choices": [*choices, (WIDE, field_label(WIDE))]
+                if column["start"] is not None
+                else choices,
                 "units": _units(sort),
                 "guessed": column["told_by"] == "values",
                 "numeric": sort in ("money", "number", "days", "duration", "percent"),
@@ -220,8 +253,9 @@ def corrections(form: QueryDict, sheet: int) -> dict[str, Any]:
     wanted: dict[str, Any] = {"columns": {}}
     if "kind" in form:
         wanted["kind"] = form["kind"]
-    if form.get("header_row", "").isdigit():
-        wanted["header_row"] = int(form["header_row"])
+    header_row = str(form.get("header_row", ""))
+    if header_row.isdigit():
+        wanted["header_row"] = int(header_row)
     for name in form:
         found = _COLUMN.match(name)
         if found:
