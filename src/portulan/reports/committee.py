@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor, NotFoundForActor, require
@@ -18,7 +18,7 @@ from portulan.prioritisation.queries.ranking import rank_ranges
 from portulan.readmodels.reader import Reader
 from portulan.reports import dossier as dossiers
 from portulan.reports import said, standing
-from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table
+from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.manifest import REPORT_EXPORT
 from portulan.reports.standing import FindingFact, Standing
 from portulan.wording import formats, governance as words
@@ -49,7 +49,7 @@ def pack(actor: Actor, code: str, told: Told | None = None) -> Document:
     asked = _asked(actor, meeting, agenda, told)
     overdue = governance.candidates(meeting).actions if meeting.state != "closed" else ()
     sections = [
-        _summary(meeting, agenda, asked, found),
+        _summary(meeting, agenda, asked, found, overdue, money),
         standing.budget_section(found),
         standing.load_section(found),
         standing.ties_section(found),
@@ -74,7 +74,7 @@ def pack(actor: Actor, code: str, told: Told | None = None) -> Document:
         sections=standing.kept_sections(sections),
         language=(get_language() or "fr")[:2],
         footer=f"{meeting.forum.name}, {formats.day(meeting.on)}",
-        file_name=said.slug(_("committee pack"), meeting.forum.name, meeting.on.isoformat()),
+        file_name=said.slug(pgettext("file name", "committee pack"), meeting.forum.name, meeting.on.isoformat()),
         conclusion=[t for t in (found.conclusion + "." if found.conclusion else "",
                                 _to_decide(agenda, asked)) if t],
     )
@@ -139,7 +139,7 @@ def _to_decide(agenda: governance.Agenda, asked: Sequence[dossiers.Asked]) -> st
 
 def _summary(
     meeting: governance.Meeting, agenda: governance.Agenda, asked: Sequence[dossiers.Asked],
-    found: Standing,
+    found: Standing, overdue: Sequence[Any], money: bool,
 ) -> Section:
     """The first slide: the conclusion, its figures, and what is asked."""
     decide = _to_decide(agenda, asked).rstrip(".")
@@ -150,9 +150,23 @@ def _summary(
         blocks.append(Figures(shown))
     if asked:
         blocks.append(_asks(asked))
+    points = _points(found, overdue, money)
+    if points:
+        blocks.append(Text([f"- {point}" for point in points], _("Also to know")))
     return Section(
         head or meeting.forum.name, blocks, source=found.source, name=_("Summary")
     )
+
+
+def _points(found: Standing, overdue: Sequence[Any], money: bool) -> list[str]:
+    """What the committee should have in mind: ties, promises, actions overdue."""
+    tied, _items = standing.ties(found.reader)
+    kept = standing.promises_section(found, money)
+    late = _actions(overdue, found)
+    return [
+        f"{text}." for text in (tied, kept.heading if kept else "", late.heading if late else "")
+        if text
+    ]
 
 
 def _asks(asked: Sequence[dossiers.Asked]) -> Table:
@@ -205,9 +219,9 @@ def _agenda(meeting: governance.Meeting, agenda: governance.Agenda) -> Section |
     ) % {"count": formats.number(len(rows)), "minutes": formats.number(agenda.minutes)}
     table = Table(
         [
-            Column(_("No."), "integer", 0.4), Column(_("Time"), width=0.7),
-            Column(_("Point"), width=5), Column(_("Kind"), width=1.3),
-            Column(_("Dossier"), width=1.1), Column(_("Minutes"), "integer", 0.8),
+            Column(_("No."), "integer", 0.4), Column(pgettext("agenda", "Time"), width=0.7),
+            Column(pgettext("agenda", "Point"), width=5), Column(pgettext("agenda", "Kind"), width=1.3),
+            Column(_("Dossier"), width=1.1), Column(pgettext("agenda", "Minutes"), "integer", 0.8),
         ],
         rows,
         ["", "", _("Total"), "", "", agenda.minutes],

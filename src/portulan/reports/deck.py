@@ -251,7 +251,7 @@ def own_template() -> Deck:
             shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     for layout in deck.slide_layouts:
         if layout is not cover:
-            _rule(layout, 0.6, 1.22, 12.13)
+            _rule(layout, 0.5, 1.22, 12.33)
     _rule(cover, 0.9, 3.1, 2.2, thick=True)
     return deck
 

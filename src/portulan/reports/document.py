@@ -142,6 +142,7 @@ class Table:
     tones: Mapping[tuple[int, int], str] = field(default_factory=dict)
     note: str = ""
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    title: str = ""
 
     def text(self, values: Sequence[Any]) -> list[str]:
         """A row as readers see it."""

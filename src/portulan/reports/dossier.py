@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from portulan.governance.queries.briefing import line_effects
 from portulan.prioritisation.queries.ranking import RankFact
 from portulan.reports import said
 from portulan.reports.document import Block, Cell, Column, Figure, Figures, Section, Table, Text
-from portulan.reports.standing import Standing, promised
+from portulan.reports.standing import Standing, of_money, promised
 from portulan.wording import formats, governance as words, vocabulary
 from portulan_core.effects import Effect, EffectError
 from portulan_core.model import World
 
 Line = governance.DossierLine
+#: So many lines and promises stand on one slide.
+TOGETHER = 10
 _MARKS = re.compile(r"(\*\*|__|`)")
 _HEAD = re.compile(r"^#{1,6}\s+")
 _POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
@@ -121,12 +123,18 @@ def sections(asked: Asked, found: Standing) -> list[Section]:
     dossier = asked.page.dossier
     source = _("Dossier %(code)s, %(source)s") % {"code": dossier.code, "source": found.source}
     made = [_first(asked, found, source)]
-    if asked.lines:
-        made.append(_lines(asked, source))
+    promises = [p for p in asked.page.promises if asked.money or not of_money(p)]
+    lines = _lines(asked, source) if asked.lines else None
+    told = promises_section(promises, dossier.code, source) if promises else None
+    if lines is not None and told is not None and len(asked.lines) + len(promises) <= TOGETHER:
+        both = [*lines.blocks, *(replace(b, title=told.heading) for b in told.blocks
+                                 if isinstance(b, Table))]
+        lines, told = replace(lines, blocks=both), None
+    if lines is not None:
+        made.append(lines)
     made += _options(asked, source)
-    promises = [p for p in asked.page.promises if asked.money or p.unit != "EUR"]
-    if promises:
-        made.append(promises_section(promises, dossier.code, source))
+    if told is not None:
+        made.append(told)
     return made
 
 
@@ -137,7 +145,12 @@ def _first(asked: Asked, found: Standing, source: str) -> Section:
     if shown:
         blocks.append(Figures(shown))
     if asked.impact is not None and asked.money:
-        blocks.append(_impact_table(asked, found.load.first_month))
+        if _moves(asked.impact):
+            blocks.append(_impact_table(asked, found.load.first_month))
+        else:
+            blocks.append(Text([_("It changes neither the landing of %(year)s nor the load.") % {
+                "year": asked.impact.fiscal_year
+            }]))
     context = plain(str(dossier.sections.get("context", "")))
     if context:
         blocks.append(Text(context, words.section("context")))
@@ -155,6 +168,15 @@ def _first(asked: Asked, found: Standing, source: str) -> Section:
     return Section(ask(asked), blocks, lead + ".", source, dossier.code)
 
 
+def _moves(found: Impact) -> bool:
+    peak = found.peak
+    return (
+        found.landing[0] != found.landing[1]
+        or found.envelope[0] != found.envelope[1]
+        or (peak is not None and peak[1] != peak[0].ratio)
+    )
+
+
 def _figures(asked: Asked, first_month: int) -> list[Figure]:
     items = [
         Figure(
@@ -167,7 +189,7 @@ def _figures(asked: Asked, first_month: int) -> list[Figure]:
             Figure(_("Amount"), asked.amount, _("over the whole life of the initiatives"), "",
                    "money_signed")
         )
-    if asked.impact is None or not asked.money:
+    if asked.impact is None or not asked.money or not _moves(asked.impact):
         return items
     before, after = asked.impact.landing
     items.append(

@@ -16,11 +16,11 @@ from pptx.util import Emu, Inches, Pt
 
 from portulan.reports import measure
 from portulan.reports.deck import Area, Look
-from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean
+from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean, written
 
 POINT = 12_700
 TEXT, CELL, SMALL = 14.0, 11.5, 9.0
-PAD = 0.07
+PAD = 0.1
 _ACCENTS = (
     MSO_THEME_COLOR.ACCENT_1,
     MSO_THEME_COLOR.ACCENT_2,
@@ -62,30 +62,30 @@ def _room(width: int, indent: float = 0.0) -> float:
 
 def line(
     slide: Slide, look: Look, area: Area, text: str, size: float, tone: str = "muted",
-    right: bool = False,
+    bold: bool = False,
 ) -> None:
     """One line of text, cut when it is too long."""
     frame = _box(slide, area)
     run = frame.paragraphs[0].add_run()
     run.text = measure.cut(clean(text).replace("\n", " "), _room(area.width), size, 1)
-    paint(run, look, size, tone=tone)
-    if right:
-        frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    paint(run, look, size, tone=tone, bold=bold)
 
 
-def text_height(look: Look, block: Text, width: int) -> int:
+def text_height(block: Text, width: int, scale: float = 1.0) -> int:
     """How high paragraphs stand."""
-    points = 0.0
+    points, size = 0.0, TEXT * scale
     if block.title:
         points += CELL * measure.LEADING + 4
     for text in block.paragraphs:
         dash = text.startswith("- ")
         room = _room(width, 14 if dash else 0)
-        points += measure.height(clean(text[2:] if dash else text), room, TEXT) + 5
+        points += measure.height(clean(text[2:] if dash else text), room, size) + 5
     return int((points + 4) * POINT)
 
 
-def draw_text(slide: Slide, look: Look, area: Area, block: Text) -> None:
+def draw_text(
+    slide: Slide, look: Look, area: Area, block: Text, scale: float = 1.0
+) -> None:
     """Paragraphs and points of a list, under their title."""
     frame = _box(slide, area)
     first = True
@@ -113,7 +113,7 @@ def draw_text(slide: Slide, look: Look, area: Area, block: Text) -> None:
             properties.append(bullet)
         run = made.add_run()
         run.text = clean(text[2:] if dash else text)
-        paint(run, look, TEXT)
+        paint(run, look, TEXT * scale)
         made.space_after = Pt(5)
 
 
@@ -168,19 +168,50 @@ def draw_figures(slide: Slide, look: Look, area: Area, block: Figures) -> None:
 # --- Tables
 
 
-def widths(table: Table, width: int) -> list[int]:
-    """The width of each column."""
-    whole = sum(column.width for column in table.columns) or 1
-    return [int(width * column.width / whole) for column in table.columns]
+def widths(table: Table, width: int, size: float = CELL) -> list[int]:
+    """The width of each column: its share, but never less than its longest word if that can be."""
+    wanted = [column.width for column in table.columns]
+    whole = sum(wanted) or 1
+    shares = [width * w / whole for w in wanted]
+    least = [_least(table, at, size) for at in range(len(wanted))]
+    if sum(least) >= width:
+        return [int(s) for s in shares]
+    fixed: set[int] = set()
+    while True:
+        room = width - sum(least[at] for at in fixed)
+        free = sum(w for at, w in enumerate(wanted) if at not in fixed) or 1
+        short = {
+            at for at, w in enumerate(wanted) if at not in fixed and room * w / free < least[at]
+        }
+        if not short:
+            break
+        fixed |= short
+    return [
+        int(least[at] if at in fixed else room * w / free) for at, w in enumerate(wanted)
+    ]
 
 
-def _cell_lines(text: str, room: float, bold: bool) -> int:
-    return measure.lines(text, room, CELL * (1.05 if bold else 1.0))
+#: A word asks for no more room than this.
+WORD_MOST = Inches(1.7)
 
 
-def row_heights(table: Table, width: int, most: int) -> list[int]:
+def _least(table: Table, at: int, size: float) -> float:
+    column = table.columns[at]
+    texts = [column.label]
+    for row in (*table.rows, *([table.total] if table.total is not None else [])):
+        if isinstance(row[at], str) or KINDS[column.kind].numeric:
+            texts.append(written(column.kind, row[at]))
+    longest = max(
+        (measure.width(word, size * 1.05) for text in texts for word in clean(text).split()),
+        default=0,
+    )
+    return float(min(longest * POINT + 2 * Inches(PAD) + POINT, WORD_MOST))
+
+
+def row_heights(table: Table, width: int, most: int, scale: float = 1.0) -> list[int]:
     """The height of the header, of each row, and of the total if any; none above ``most``."""
-    across = [(w - 2 * Inches(PAD)) / POINT for w in widths(table, width)]
+    size = CELL * scale
+    across = [(w - 2 * Inches(PAD)) / POINT for w in widths(table, width, size)]
     heights = []
     rows: list[Sequence[str]] = [[c.label for c in table.columns]]
     rows += [table.text(values) for values in table.rows]
@@ -188,15 +219,19 @@ def row_heights(table: Table, width: int, most: int) -> list[int]:
         rows.append(table.text(table.total))
     for values in rows:
         count = max(
-            (_cell_lines(clean(text), room, True) for text, room in zip(values, across, strict=True)),
+            (
+                measure.lines(clean(text), room, size * 1.05)
+                for text, room in zip(values, across, strict=True)
+            ),
             default=1,
         )
-        heights.append(min(most, int((count * CELL * measure.LEADING + 6) * POINT)))
+        heights.append(min(most, int((count * size * measure.LEADING + 6 * scale) * POINT)))
     return heights
 
 
 def draw_table(
-    slide: Slide, look: Look, area: Area, table: Table, heights: Sequence[int], most: int
+    slide: Slide, look: Look, area: Area, table: Table, heights: Sequence[int], most: int,
+    scale: float = 1.0,
 ) -> list[str]:
     """A native table with hairlines; the texts that had to be cut are given back whole."""
     rows: list[Sequence[Any]] = [*table.rows]
@@ -210,12 +245,13 @@ def draw_table(
     native = shape.table
     shape._element.graphic.graphicData.tbl[0][-1].text = _NO_STYLE
     native.horz_banding = False
-    across = widths(table, area.width)
+    size = CELL * scale
+    across = widths(table, area.width, size)
     for at, column in enumerate(table.columns):
         native.columns[at].width = Emu(across[at])
     for at, given in enumerate(heights):
         native.rows[at].height = Emu(given)
-    allowed = max(1, int((most / POINT - 6) / (CELL * measure.LEADING)))
+    allowed = max(1, int((most / POINT - 6 * scale) / (size * measure.LEADING)))
     cut: list[str] = []
     for number, values in enumerate([None, *rows]):
         texts = [c.label for c in table.columns] if values is None else table.text(values)
@@ -225,19 +261,21 @@ def draw_table(
             column = table.columns[at]
             tone = "muted" if head else table.tones.get((number - 1, at), "")
             whole = clean(text)
-            shown = measure.cut(whole, (across[at] - 2 * Inches(PAD)) / POINT, CELL * 1.05, allowed)
+            shown = measure.cut(whole, (across[at] - 2 * Inches(PAD)) / POINT, size * 1.05, allowed)
             if shown != whole:
                 cut.append(whole)
             cell = native.cell(number, at)
             bold = head or strong or tone in ("good", "warn", "bad")
-            _cell(cell, look, shown, KINDS[column.kind].numeric, tone, bold)
+            _cell(cell, look, shown, size, KINDS[column.kind].numeric, tone, bold)
             if not head and (number - 1, at) in table.fills:
                 _fill(cell, table.fills[number - 1, at])
             _hairline(cell, look, strong=head or number > len(table.rows))
     return cut
 
 
-def _cell(cell: Any, look: Look, text: str, right: bool, tone: str, bold: bool) -> None:
+def _cell(
+    cell: Any, look: Look, text: str, size: float, right: bool, tone: str, bold: bool
+) -> None:
     cell.margin_top = cell.margin_bottom = Pt(2.5)
     cell.margin_left = cell.margin_right = Inches(PAD)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -248,7 +286,7 @@ def _cell(cell: Any, look: Look, text: str, right: bool, tone: str, bold: bool) 
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text = part
-        paint(run, look, CELL, tone=tone, bold=bold)
+        paint(run, look, size, tone=tone, bold=bold)
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
 
 
@@ -280,6 +318,8 @@ FORMS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
+#: The colour of what others are compared with: the first of several series.
+REFERENCE = "B9C2CC"
 #: Bars whose values are all written.
 LABELLED = 40
 
@@ -340,16 +380,18 @@ def _axes(chart: Any, block: Chart) -> None:
 
 
 def _colour(look: Look, block: Chart, index: int, series: Any) -> None:
-    accent = _ACCENTS[index % len(_ACCENTS)]
+    reference = index == 0 and len(block.series) > 1 and block.form != "lines"
+    accent = _ACCENTS[(index - (len(block.series) > 1)) % len(_ACCENTS)]
     if block.form == "lines":
         series.smooth = False
         series.format.line.color.theme_color = accent
         series.format.line.width = Pt(2)
         return
     series.format.fill.solid()
-    series.format.fill.fore_color.theme_color = accent
-    if index == 0 and len(block.series) > 1:
-        series.format.fill.fore_color.brightness = 0.55
+    if reference:
+        series.format.fill.fore_color.rgb = RGBColor.from_string(REFERENCE)
+    else:
+        series.format.fill.fore_color.theme_color = accent
     for (of, category), tone in block.tones.items():
         if of == index and category < len(block.categories):
             fill = series.points[category].format.fill

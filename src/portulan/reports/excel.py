@@ -164,7 +164,10 @@ class _Sheet:
             self.wide(at, width)
 
     def table(self, table: Table) -> None:
-        """Header, rows, total, note."""
+        """Title, header, rows, total, note."""
+        if table.title:
+            self.text(0, table.title, self.styles.lead)
+            self.row += 1
         for at, column in enumerate(table.columns):
             self.text(at, column.label, self.styles.head)
             self.wide(at, column.width)

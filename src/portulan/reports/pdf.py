@@ -66,6 +66,7 @@ def _block(block: object) -> dict[str, Any]:
     if isinstance(block, Table):
         return {
             "type": "table",
+            "title": clean(block.title),
             "columns": [
                 {"label": clean(c.label), "right": KINDS[c.kind].numeric, "width": c.width}
                 for c in block.columns

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor, require
@@ -60,7 +60,7 @@ def one_page(actor: Actor, told: Told | None = None) -> Document:
         sections=[Section(heading, blocks, source=found.source, name=_("One page"), beside=True)],
         language=(get_language() or "fr")[:2],
         footer=_("Portfolio of %(company)s") % {"company": _company(reader)},
-        file_name=said.slug(_("portfolio on one page"), reader.day.isoformat()),
+        file_name=said.slug(pgettext("file name", "portfolio on one page"), reader.day.isoformat()),
         cover=False,
     )
 
@@ -156,7 +156,7 @@ def roadmap_document(
         sections=sections,
         language=(get_language() or "fr")[:2],
         footer=_("Roadmap of %(company)s") % {"company": _company(reader)},
-        file_name=said.slug(_("roadmap"), reader.day.isoformat()),
+        file_name=said.slug(pgettext("file name", "roadmap"), reader.day.isoformat()),
         conclusion=[heading + "."],
     )
 
@@ -298,7 +298,7 @@ def budget_document(
         sections=standing.kept_sections(sections),
         language=(get_language() or "fr")[:2],
         footer=_("Budget and load %(year)s") % {"year": shown},
-        file_name=said.slug(_("budget and load"), str(shown), reader.day.isoformat()),
+        file_name=said.slug(pgettext("file name", "budget and load"), str(shown), reader.day.isoformat()),
         conclusion=[found.conclusion + "."] if found.conclusion else (),
     )
 

@@ -34,10 +34,15 @@ from portulan.reports.document import (
 GAP = Inches(0.14)
 #: A chart is at least so high, and at most.
 CHART_LEAST, CHART_MOST = Inches(2.1), Inches(4.9)
+#: Heights of the title of a table and of its note.
+TITLE, NOTE = Inches(0.32), Inches(0.32)
 #: A table is begun on a slide only when so many rows of it fit there.
 ROWS_LEAST = 3
 #: Share of the width given to the first block of a section whose blocks stand side by side.
 LEFT = 0.46
+BETWEEN = Inches(0.3)
+#: Letters grow when a section leaves room.
+SCALES = (1.3, 1.2, 1.1)
 
 
 def slides(document: Document, template: bytes | None = None) -> bytes:
@@ -74,7 +79,7 @@ def _cover(found: Look, document: Document) -> None:
         _write(subtitle, found, said, (20, 18, 16, 14, 12), muted_after=None)
     else:
         block = Text(said)
-        high = drawing.text_height(found, block, found.area.width)
+        high = drawing.text_height(block, found.area.width)
         place = replace(found.area, height=min(high, found.area.height))
         drawing.draw_text(slide, found, place, block)
     _drop_unused(slide)
@@ -124,11 +129,13 @@ class _Flow:
         self.slides: list[Slide] = []
         self.top = 0
         self.cut: list[str] = []
+        self.scale = 1.0
 
     def draw(self) -> None:
         """Draw the blocks, then the titles and feet, once the number of slides is known."""
         self._next()
-        if self.section.beside and len(self.section.blocks) > 1:
+        self.scale = self._largest()
+        if self._beside:
             self._side_by_side()
         else:
             self._stack(self.section.blocks, self.look.area.left, self.look.area.width)
@@ -158,6 +165,35 @@ class _Flow:
     def _fresh(self) -> bool:
         return self.top == self.look.area.top
 
+    @property
+    def _beside(self) -> bool:
+        return self.section.beside and len(self.section.blocks) > 1
+
+    def _largest(self) -> float:
+        """The largest letters with which the section holds on one slide."""
+        for scale in SCALES:
+            self.scale = scale
+            if self._whole() <= self._left:
+                return scale
+        return 1.0
+
+    def _whole(self) -> int:
+        """How high the blocks stand together, as they will be placed."""
+        blocks, width = list(self.section.blocks), self.look.area.width
+        if not self._beside:
+            return sum(self._least(block, width) + GAP for block in blocks) - GAP
+        high = 0
+        if isinstance(blocks[0], Figures):
+            high = self._least(blocks.pop(0), width) + GAP
+        left, right = self._halves()
+        other = sum(self._least(block, right) + GAP for block in blocks[1:]) - GAP
+        return high + max(self._least(blocks[0], left), other)
+
+    def _halves(self) -> tuple[int, int]:
+        """The widths of two columns."""
+        left = int((self.look.area.width - BETWEEN) * LEFT)
+        return left, self.look.area.width - BETWEEN - left
+
     # -- stacking
 
     def _stack(self, blocks: Sequence[Block], left: int, width: int) -> None:
@@ -171,9 +207,9 @@ class _Flow:
         if isinstance(block, Figures):
             return drawing.figures_height(block, width)
         if isinstance(block, Text):
-            return drawing.text_height(self.look, block, width)
-        heights = drawing.row_heights(block, width, self._most)
-        return sum(heights) + (Inches(0.28) if block.note else 0)
+            return drawing.text_height(block, width, self.scale)
+        heights = drawing.row_heights(block, width, self._most, self.scale)
+        return sum(heights) + (NOTE if block.note else 0) + (TITLE if block.title else 0)
 
     @property
     def _most(self) -> int:
@@ -213,12 +249,12 @@ class _Flow:
         )
 
     def _text(self, block: Text, left: int, width: int) -> None:
-        rest, title = [_fitting(p, width, self.look) for p in block.paragraphs], block.title
+        rest, title = [_fitting(p, width, self.look, self.scale) for p in block.paragraphs], block.title
         while rest:
             taken = 0
             while taken < len(rest):
                 part = Text(rest[: taken + 1], title)
-                if drawing.text_height(self.look, part, width) > self._left:
+                if drawing.text_height(part, width, self.scale) > self._left:
                     break
                 taken += 1
             if taken == 0:
@@ -227,17 +263,22 @@ class _Flow:
                     continue
                 taken = 1
             part = Text(rest[:taken], title)
-            high = min(drawing.text_height(self.look, part, width), self._left)
-            drawing.draw_text(self.slides[-1], self.look, self._place(left, width, high), part)
+            high = min(drawing.text_height(part, width, self.scale), self._left)
+            place = self._place(left, width, high)
+            drawing.draw_text(self.slides[-1], self.look, place, part, self.scale)
             rest, title = rest[taken:], ""
             if rest:
                 self._next()
 
     def _table(self, block: Table, left: int, width: int) -> None:
-        heights = drawing.row_heights(block, width, self._most)
+        heights = drawing.row_heights(block, width, self._most, self.scale)
         head, rows = heights[0], heights[1 : 1 + len(block.rows)]
         total = heights[-1] if block.total is not None else 0
-        note = Inches(0.3) if block.note else 0
+        note = NOTE if block.note else 0
+        if block.title:
+            if self._left < TITLE + head + sum(rows[:ROWS_LEAST]) and not self._fresh():
+                self._next()
+            self._caption(block.title, left, width)
         start = 0
         while True:
             fits, used = 0, head
@@ -263,6 +304,11 @@ class _Flow:
                 return
             self._next()
 
+    def _caption(self, text: str, left: int, width: int) -> None:
+        place = self._place(left, width, TITLE)
+        drawing.line(self.slides[-1], self.look, place, text, drawing.CELL, bold=True)
+        self.top -= GAP
+
     def _rows(
         self, block: Table, left: int, width: int, start: int, count: int, ends: bool,
         heights: Sequence[int],
@@ -280,7 +326,9 @@ class _Flow:
         if part.total is not None:
             own.append(heights[-1])
         place = self._place(left, width, sum(own))
-        self.cut += drawing.draw_table(self.slides[-1], self.look, place, part, own, self._most)
+        self.cut += drawing.draw_table(
+            self.slides[-1], self.look, place, part, own, self._most, self.scale
+        )
         if ends and block.note:
             self.top -= GAP // 2
             high = Inches(0.24)
@@ -294,15 +342,13 @@ class _Flow:
         area, blocks = self.look.area, list(self.section.blocks)
         if isinstance(blocks[0], Figures):
             self._figures(blocks.pop(0), area.left, area.width)
-        gap = Inches(0.3)
-        left_width = int((area.width - gap) * LEFT)
-        right = area.left + left_width + gap
-        right_width = area.width - gap - left_width
+        left_width, right_width = self._halves()
+        right = area.left + left_width + BETWEEN
         top = self.top
         first = blocks[0]
         if isinstance(first, Chart):
             rows = len(first.categories) * max(1, len(first.series))
-            wanted = Inches(1.0) + rows * Inches(0.3) if first.form == "bars" else CHART_MOST
+            wanted = Inches(1.0) + rows * Inches(0.42) if first.form == "bars" else CHART_MOST
             self._place_chart(first, area.left, left_width, min(int(wanted), self._left))
         else:
             self._one(first, area.left, left_width, 0)
@@ -390,11 +436,12 @@ def _number(shape: Any, found: Look, number: int) -> None:
         paragraph.alignment = PP_ALIGN.RIGHT
 
 
-def _fitting(paragraph: str, width: int, found: Look) -> str:
+def _fitting(paragraph: str, width: int, found: Look, scale: float) -> str:
     """A paragraph that fits on a slide by itself."""
-    most = int(found.area.height / drawing.POINT / (drawing.TEXT * measure.LEADING)) - 1
+    size = drawing.TEXT * scale
+    most = int(found.area.height / drawing.POINT / (size * measure.LEADING)) - 2
     room = (width - 2 * Inches(drawing.PAD)) / drawing.POINT - 14
-    return measure.cut(clean(paragraph), room, drawing.TEXT, most)
+    return measure.cut(clean(paragraph), room, size, max(1, most))
 
 
 __all__ = ["TemplateError", "own_template", "slides"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor, require
@@ -17,6 +17,7 @@ from portulan.reports.committee import actions_table
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.dossier import plain, promises_section
 from portulan.reports.manifest import REPORT_EXPORT
+from portulan.reports.standing import of_money
 from portulan.wording import formats, governance as words, vocabulary
 
 
@@ -40,7 +41,7 @@ def of_decision(actor: Actor, code: str) -> Document:
         sections=_sections(page, money, reader, alone=True),
         language=(get_language() or "fr")[:2],
         footer=_("Record of decision %(code)s") % {"code": decision.code},
-        file_name=said.slug(_("record of decision"), decision.code),
+        file_name=said.slug(pgettext("file name", "record of decision"), decision.code),
         conclusion=[_verdict(decision)],
     )
 
@@ -86,7 +87,7 @@ def of_meeting(actor: Actor, code: str) -> Document:
         footer=_("Record of decisions, %(forum)s, %(day)s") % {
             "forum": meeting.forum.name, "day": formats.day(meeting.on),
         },
-        file_name=said.slug(_("record of decisions"), meeting.forum.name, meeting.on.isoformat()),
+        file_name=said.slug(pgettext("file name", "record of decisions"), meeting.forum.name, meeting.on.isoformat()),
         conclusion=[_verdict(page.decision) for page in pages] or [told + "."],
     )
 
@@ -164,7 +165,7 @@ def _sections(
     effects = [row for row in page.effects if money or not _of_money(row)]
     if effects:
         found.append(_effects(effects, code, reader.calendar, source))
-    promises = [p for p in page.promises if money or p.unit != "EUR"]
+    promises = [p for p in page.promises if money or not of_money(p)]
     if promises:
         found.append(promises_section(promises, code, source))
     if alone and page.actions:
@@ -223,8 +224,9 @@ def _lines(page: governance.DecisionPage, money: bool, source: str) -> Section:
     if money:
         columns.append(Column(formats.thousands_unit(), "thousands_signed", 0.9))
     columns += [
-        Column(_("Verdict"), width=1.3), Column(_("For"), "integer", 0.6),
-        Column(_("Against"), "integer", 0.7), Column(_("Abstained"), "integer", 0.8),
+        Column(_("Verdict"), width=1.3), Column(pgettext("vote", "For"), "integer", 0.6),
+        Column(pgettext("vote", "Against"), "integer", 0.7),
+        Column(pgettext("vote", "Abstained"), "integer", 0.8),
         Column(_("Condition, day, reasons"), width=3.4),
     ]
     rows, tones = [], {}
@@ -247,9 +249,9 @@ def _lines(page: governance.DecisionPage, money: bool, source: str) -> Section:
     told = [
         text % {"n": formats.number(counts[code])}
         for code, text in (
-            ("approved", ngettext("%(n)s approved", "%(n)s approved ", counts.get("approved", 0))),
-            ("deferred", ngettext("%(n)s deferred", "%(n)s deferred ", counts.get("deferred", 0))),
-            ("refused", ngettext("%(n)s refused", "%(n)s refused ", counts.get("refused", 0))),
+            ("approved", ngettext("%(n)s approved", "%(n)s approved", counts.get("approved", 0))),
+            ("deferred", ngettext("%(n)s deferred", "%(n)s deferred", counts.get("deferred", 0))),
+            ("refused", ngettext("%(n)s refused", "%(n)s refused", counts.get("refused", 0))),
         )
         if counts.get(code)
     ]
@@ -258,7 +260,7 @@ def _lines(page: governance.DecisionPage, money: bool, source: str) -> Section:
     }
     if told:
         heading = _("%(lines)s: %(verdicts)s") % {
-            "lines": heading, "verdicts": said.joined([t.strip() for t in told]),
+            "lines": heading, "verdicts": said.joined(told),
         }
     name = _("%(code)s lines") % {"code": page.decision.code}
     return Section(heading, [Table(columns, rows, tones=tones)], source=source, name=name)
@@ -299,7 +301,8 @@ def _effects(
     table = Table(
         [
             Column(_("Object"), width=3.6), Column(_("What"), width=1.2),
-            Column(_("Before"), width=2.2), Column(_("After"), width=2.2),
+            Column(pgettext("column", "Before"), width=2.2),
+            Column(pgettext("column", "After"), width=2.2),
             Column(_("State"), width=1.6),
         ],
         cells, tones=tones,
@@ -310,7 +313,9 @@ def _effects(
 def _register(page: governance.DecisionPage, source: str) -> Section:
     """The entries of the register with their seals: anyone can check that nothing was rewritten."""
     events = {
-        "decided": _("decided"), "applied": _("applied"), "reverted": _("undone"),
+        "decided": pgettext("event of the register", "decided"),
+        "applied": pgettext("event of the register", "applied"),
+        "reverted": pgettext("event of the register", "undone"),
     }
     rows = [
         [

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portulan.governance import queries as governance
 from portulan.governance.queries.reviews import Kept
@@ -339,6 +340,11 @@ def findings_section(found: Standing, facts: Sequence[FindingFact]) -> Section |
     return Section(heading, [table], source=found.source, name=_("Findings"))
 
 
+def of_money(promise: Any) -> bool:
+    """Whether a promise tells an amount."""
+    return promise.kind == "cost" or promise.unit == "EUR" or "€" in promise.unit
+
+
 def promised(value: float | None, unit: str) -> str:
     """A value of a promise with its unit."""
     if value is None:
@@ -352,7 +358,7 @@ def promises_section(found: Standing, money: bool) -> Section | None:
     """The promises of past decisions that came due over the last year: kept or missed."""
     day = found.reader.day
     kept = governance.come_due(found.reader.actor, day, since=day - YEAR)
-    kept = [row for row in kept if money or row.promise.unit != "EUR"]
+    kept = [row for row in kept if money or not of_money(row.promise)]
     if not kept:
         return None
     counts = {code: sum(r.judged.outcome == code for r in kept) for code in ("kept", "missed")}
@@ -374,7 +380,7 @@ def promises_section(found: Standing, money: bool) -> Section | None:
         [
             Column(_("Decision"), width=1.3), Column(_("Promise"), width=4),
             Column(_("Promised"), width=1.2), Column(_("Realised"), width=1.2),
-            Column(_("Due"), "day", 1.4), Column(_("Outcome"), width=1.2),
+            Column(_("Due"), "day", 1.4), Column(pgettext("promise", "Outcome"), width=1.2),
         ],
         rows, tones=tones,
     )
