@@ -92,7 +92,9 @@ def history(
     found = []
     for group in list(groups.values())[:limit]:
         change = group[0].change
-        changed = [item for row in reversed(group) for item in _changed(names, row, column, sees_money)]
+        changed = [
+            item for row in reversed(group) for item in _changed(names, row, column, sees_money)
+        ]
         if not changed:
             continue
         found.append(

@@ -95,7 +95,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class InitiativeSheet:
-    """An initiative's page; ``years``, ``months``, ``money`` empty or ``None`` without the right."""
+    """An initiative's page; what is money is empty or ``None`` without the right."""
 
     initiative: Initiative
     products: tuple[ServedProduct, ...]

@@ -20,6 +20,7 @@ from portulan.coherence.manifest import FINDING_READ
 from portulan.coherence.queries import Listed
 from portulan.compliance.actions import undo_edit as undo_compliance
 from portulan.evidence.actions import undo_edit as undo_evidence
+from portulan.organisation.actions import undo_edit as undo_organisation
 from portulan.portfolio.actions import undo_edit as undo_portfolio
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
@@ -31,6 +32,7 @@ UNDO: dict[str, Callable[[Actor, UUID], None]] = {
     "catalogue": undo_catalogue,
     "compliance": undo_compliance,
     "evidence": undo_evidence,
+    "organisation": undo_organisation,
     "portfolio": undo_portfolio,
 }
 

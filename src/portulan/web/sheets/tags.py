@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from portulan.evidence.queries import Point
+from portulan.readmodels.load import LoadCell
 from portulan.readmodels.sheets.history import Changed
 from portulan.readmodels.sheets.parts import Gauge
 from portulan.readmodels.sheets.product import Purse
@@ -230,3 +231,19 @@ def months_word(count: int) -> str:
     return ngettext("%(count)s month", "%(count)s months", count) % {
         "count": formats.number(count)
     }
+
+
+def indent(depth: int) -> SafeString:
+    """The step of a row in a tree."""
+    return mark_safe('<span class="sh-indent"></span>' * max(0, min(int(depth), 8)))  # noqa: S308 - a constant, repeated
+
+
+def load_cell(cell: LoadCell) -> SafeString:
+    """A team's quarter: how much of its capacity is asked for."""
+    if cell.ratio is None and not cell.demand:
+        return format_html('<span class="pt-dim">{}</span>', formats.NOTHING)
+    capacity = formats.NOTHING if cell.capacity is None else formats.effort_number(cell.capacity)
+    detail = f"{formats.effort_number(cell.demand)} / {capacity}"
+    if cell.ratio is None:
+        return drawings.heat(None, detail, text=formats.NOTHING, level=4 if cell.demand else 0)
+    return drawings.heat(cell.ratio, detail)

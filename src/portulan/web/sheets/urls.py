@@ -3,9 +3,26 @@
 from django.urls import path
 
 from portulan.web.sheets import common
-from portulan.web.sheets.views import additions, initiative, product, project
+from portulan.web.sheets.views import (
+    additions,
+    initiative,
+    lists,
+    measures,
+    places,
+    product,
+    project,
+)
 
 app_name = "sheets"
+#: Kinds of objects whose pages share one view of fields, with the folder of their addresses.
+_FOLDERS = {
+    "line": "lines",
+    "entity": "entities",
+    "team": "teams",
+    "person": "people",
+    "objective": "objectives",
+    "request": "requests",
+}
 urlpatterns = [
     path("changes/<slug:app>/<uuid:uid>/undo", common.undo, name="undo"),
     path("products/_/new", product.create, name="product_new"),
@@ -37,5 +54,28 @@ urlpatterns = [
     path("projects/<str:code>/_/field/<slug:column>", project.field, name="project_field"),
     path("projects/<str:code>/_/history", project.history, name="project_history"),
     path("projects/<str:code>/convert", project.convert, name="project_convert"),
+    path("lines", lists.lines, name="lines"),
+    path("teams", lists.teams, name="teams"),
+    path("people", lists.people, name="people"),
+    path("objectives", lists.objectives, name="objectives"),
+    path("projects", lists.projects, name="projects"),
+    path("lines/<str:code>", places.line, name="line"),
+    path("entities/<str:code>", places.entity, name="entity"),
+    path("teams/<str:code>", places.team, name="team"),
+    path("people/<str:code>", places.person, name="person"),
+    path("objectives/<str:code>", places.objective, name="objective"),
+    path(
+        "objectives/<str:code>/_/results/<uuid:uid>", places.key_result, name="key_result_field"
+    ),
+    path("requests/<str:code>", places.request_page, name="request"),
+    *(
+        path(
+            f"{folder}/<str:code>/_/field/<slug:column>", places.field, {"kind": kind},
+            name=f"{kind}_field",
+        )
+        for kind, folder in _FOLDERS.items()
+    ),
+    path("indicators/<str:code>", measures.page, name="indicator"),
+    path("indicators/<str:code>/_/field/<slug:column>", measures.field, name="indicator_field"),
     path("risks/<slug:kind>/<str:code>/new", additions.add_risk, name="risk_add"),
 ]
