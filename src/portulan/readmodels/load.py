@@ -151,8 +151,18 @@ def load_map(
     ``first`` is moved back to the start of its fiscal quarter; ``entity`` (a code) narrows to the
     teams of an entity and below; ``teams`` to these codes.
     """
-    work = _work(reader)
     start = first_quarter(reader) if first is None else quarter_start(first, reader.calendar)
+    codes = ",".join(sorted(teams)) if teams is not None else "*"
+    return reader.kept_own(
+        f"load:{start}:{quarters}:{entity}:{codes}",
+        lambda: _load_map(reader, start, quarters, entity, teams),
+    )
+
+
+def _load_map(
+    reader: Reader, start: int, quarters: int, entity: str, teams: frozenset[str] | None
+) -> LoadMap:
+    work = _work(reader)
     shown = _shown(reader, work, entity, teams)
     found = core.quarterly(
         [t.uid for t in shown], start, quarters, work.demands, work.capacities

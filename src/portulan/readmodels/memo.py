@@ -52,3 +52,9 @@ def kept(
         store.pop(next(iter(store)), None)
     value: T = found[1]
     return value
+
+
+def forget() -> None:
+    """Drop everything kept, as a process that has just started (for measures and tests)."""
+    _kept.clear()
+    _own.clear()

@@ -128,6 +128,12 @@ def budget(
     if not reader.sees_money:
         return None
     year = default_year(reader) if year is None else year
+    return reader.kept_own(
+        f"budget:{year}:{axis}:{entity}", lambda: _budget(reader, year, axis, entity)
+    )
+
+
+def _budget(reader: Reader, year: int, axis: str, entity: str) -> Budget:
     found = book(reader, year)
     axes = _axes(reader)
     axis = axis if axis in axes else axes[0]

@@ -183,9 +183,10 @@ def conflicts(reader: Reader, facts: list[InitiativeFact]) -> tuple[Conflict, ..
     """Dependencies between placed initiatives that the dates break, worst first (one query)."""
     placed = {f.id: f for f in facts if f.start is not None and f.state in SHOWN_STATES}
     found = []
-    for before, after, lag in Dependency.objects.values_list(
-        "predecessor_id", "successor_id", "lag"
-    ):
+    links = reader.kept("dependencies", (), lambda: list(
+        Dependency.objects.values_list("predecessor_id", "successor_id", "lag")
+    ))
+    for before, after, lag in links:
         first, then = placed.get(before), placed.get(after)
         if first is None or then is None or first.end is None or then.start is None:
             continue

@@ -93,9 +93,10 @@ def arrange(
     size: int = 50,
 ) -> Table[R]:
     """Group, sort and cut. A sort key of ``None`` comes last, whichever way round."""
-    present = [fact for fact in facts if key(fact) is not None]
-    absent = [fact for fact in facts if key(fact) is None]
-    ordered = sorted(present, key=key, reverse=descending) + absent
+    keyed = [(key(fact), fact) for fact in facts]
+    present = [pair for pair in keyed if pair[0] is not None]
+    present.sort(key=lambda pair: pair[0], reverse=descending)
+    ordered = [fact for _, fact in present] + [fact for k, fact in keyed if k is None]
     headings: dict[str, Heading] = {}
     members: dict[str, list[F]] = {}
     for fact in ordered:

@@ -35,8 +35,16 @@ class HeatRow:
     cells: tuple[HeatCell, ...]
 
 
+#: Teams drawn; with more, the fullest ones.
+TEAMS = 40
+
+
 def heat_rows(load: LoadMap, detail: CellDetail | None, query: str) -> list[HeatRow]:
-    """The teams with their cells, the chosen one marked."""
+    """The teams with their cells, the chosen one marked; the fullest when there are many."""
+    rows = list(load.rows)
+    if len(rows) > TEAMS:
+        fullest = sorted(rows, key=lambda r: -max((c.ratio or 0) for c in r.cells))[:TEAMS]
+        rows = [row for row in rows if row in fullest]
     chosen = (detail.team.code, detail.cell.month) if detail else ("", 0)
     return [
         HeatRow(
@@ -50,7 +58,7 @@ def heat_rows(load: LoadMap, detail: CellDetail | None, query: str) -> list[Heat
                 for cell in row.cells
             ),
         )
-        for row in load.rows
+        for row in rows
     ]
 
 

@@ -70,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": drawing.heat_rows(load, detail, query),
         "quarters": [formats.quarter(m, load.first_month) for m in load.months],
         "total": drawing.total_cells(load),
+        "teams_left": max(0, len(load.rows) - drawing.TEAMS),
         "detail": detail,
         "stack": drawing.stack(detail) if detail else None,
         "detail_quarter": formats.quarter(detail.cell.month, load.first_month) if detail else "",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from portulan.prioritisation.queries import ranking
 from portulan.readmodels.view import SEVERITIES, Extras, FindingFact, ScoreFact
-from portulan.web.reading import open_findings
+from portulan.web.reading import open_findings, reader
 
 
 def scores() -> Mapping[str, ScoreFact]:
@@ -36,4 +36,4 @@ def findings(request: HttpRequest) -> dict[str, FindingFact]:
 
 def extras(request: HttpRequest) -> Extras:
     """Everything that lists show beside the facts themselves."""
-    return Extras(scores(), findings(request))
+    return Extras(reader(request).kept("scores", (), scores), findings(request))
