@@ -54,10 +54,21 @@ def rules_page() -> str:
     return page()
 
 
+def cli_page() -> str:
+    """The command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.settings")
+    os.environ.setdefault("SECRET_KEY", "reference")
+    django.setup()
+    from portulan.cli.reference import cli_page as page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "states-of-governance.md": states_page,
     "rules.md": rules_page,
+    "cli.md": cli_page,
 }
 
 

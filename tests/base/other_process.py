@@ -33,7 +33,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PORTULAN_", "DJANGO_"))
+        if not name.startswith(("PORTULAN_", "DJANGO_", "DATABASE_URL"))
     }
     return kept | {
         "PORTULAN_HOME": str(home),

@@ -17,7 +17,7 @@ from pathlib import Path
 from portulan.cli.outcome import DONE, INTERRUPTED, WRONG, Failure
 
 #: Modules of the package that are no command.
-NOT_COMMANDS = frozenset({"__main__", "main", "outcome", "supervisor"})
+NOT_COMMANDS = frozenset({"__main__", "main", "outcome", "reference", "supervisor"})
 
 
 def commands() -> list[str]:
