@@ -185,7 +185,7 @@ def check_envelopes(before: World, later: World, today: date | None = None) -> R
         if figure.over > 0 and (known is None or figure.over > max(0, known.over)):
             line = later.lines.get(figure.line or "")
             return Refusal(
-                "envelope.overspent",
+                "envelope.overspent_line" if line else "envelope.overspent",
                 {
                     "year": figure.fiscal_year,
                     "line": line.name if line else "",

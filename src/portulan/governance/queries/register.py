@@ -117,6 +117,14 @@ def search(actor: Actor, wanted: Filter) -> QuerySet[Decision]:
     return found.select_related("forum", "meeting").distinct().order_by("-decided_on", "-pk")
 
 
+_OF_WHOLE = {
+    "whole": "approved",
+    "conditional": "approved",
+    "deferred": "deferred",
+    "refused": "refused",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
     """A decision in the register, with its lines counted by verdict."""
@@ -132,11 +140,14 @@ def page_of(
     total = found.count()
     rows = list(found[start : start + size])
     counts: dict[int, dict[str, int]] = {}
+    verdicts = {row.pk: row.verdict for row in rows}
     for decision_id, verdict in DecisionSubject.objects.filter(decision__in=rows).values_list(
         "decision_id", "verdict"
     ):
         per = counts.setdefault(decision_id, {})
-        per[verdict] = per.get(verdict, 0) + 1
+        # A line taken in without a verdict of its own has that of the whole.
+        own = verdict or _OF_WHOLE.get(verdicts[decision_id], "pending")
+        per[own] = per.get(own, 0) + 1
     return [RegisterRow(row, counts.get(row.pk, {})) for row in rows], total
 
 

@@ -103,6 +103,10 @@ plugs.sentences(
         "envelope.overspent": gettext_lazy(
             "These lines would exceed an envelope of %(year)s: withdraw one, or raise the envelope."
         ),
+        "envelope.overspent_line": gettext_lazy(
+            "These lines would exceed the envelope %(year)s of “%(line)s”: "
+            "withdraw one, or raise the envelope."
+        ),
         "scenario.state": gettext_lazy("Solve the scenario first."),
         "scenario.no_change": gettext_lazy("This scenario changes nothing."),
         "action.state": gettext_lazy("This cannot be done with this action now."),

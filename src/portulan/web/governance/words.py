@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portulan.wording import formats, vocabulary
 
@@ -137,6 +138,32 @@ def toned(table: dict[str, tuple[str, Word]], code: str) -> tuple[str, str]:
     return tone, str(text)
 
 
+_DAYS = {
+    "MO": gettext_lazy("on Monday"),
+    "TU": gettext_lazy("on Tuesday"),
+    "WE": gettext_lazy("on Wednesday"),
+    "TH": gettext_lazy("on Thursday"),
+    "FR": gettext_lazy("on Friday"),
+}
+
+
+def cadence(rule: str) -> str:
+    """A recurrence rule (RFC 5545) in words; what is not one is shown as it is."""
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    try:
+        every = int(parts.get("INTERVAL", "1"))
+    except ValueError:
+        return rule
+    if parts.get("FREQ") == "WEEKLY":
+        text = ngettext("every week", "every %(n)s weeks", every) % {"n": every}
+    elif parts.get("FREQ") == "MONTHLY":
+        text = ngettext("every month", "every %(n)s months", every) % {"n": every}
+    else:
+        return rule
+    day = _DAYS.get(parts.get("BYDAY", "")[-2:])
+    return f"{text}, {day}" if day else text
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """An effect in words: what changes, from what, to what."""
@@ -184,8 +211,6 @@ def _size(value: Any) -> str:
 def _stage(value: Any) -> str:
     if not isinstance(value, dict):
         return formats.NOTHING
-    from datetime import date
-
     word = vocabulary.word(vocabulary.STAGES, value.get("stage") or "")
     starts = value.get("starts")
     if starts:

@@ -273,7 +273,7 @@ def chart(series: queries.Series, day: date) -> Chart | None:
         layers.append(
             {
                 "data": {"values": [{"day": series.decided_on.isoformat(),
-                                     "text": _("Decision %(code)s") % {"code": series.decision}}]},
+                                     "text": series.decision}]},
                 "layer": [
                     {"mark": {"type": "rule", "strokeDash": [2, 3]}, "encoding": {"x": x}},
                     {"mark": {"type": "text", "align": "right" if left else "left",

@@ -29,6 +29,12 @@ def level_word(code: str) -> str:
 
 
 @register.filter
+def cadence_words(rule: str) -> str:
+    """A recurrence rule in words."""
+    return words.cadence(rule)
+
+
+@register.filter
 def item_icon(code: str) -> str:
     """The icon of a kind of agenda item."""
     return words.toned(words.ITEMS, code)[0]

@@ -66,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             (
                 row,
                 words.kind(row.decision.kind),
-                words.toned(words.DECISION_STATES, row.decision.state),
+                decision_state(row.decision),
                 money_ids.get(row.decision.forum_id, False),
             )
             for row in rows
@@ -80,6 +80,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         "chips": chips,
     }
     return render(request, "governance/register.html", context)
+
+
+def decision_state(decision: queries.Decision) -> tuple[str, str]:
+    """Tone and word of a decision's state; one without effects waits for nothing."""
+    tone, word = words.toned(words.DECISION_STATES, decision.state)
+    return ("neutral" if decision.state == "decided" and not decision.effects else tone), word
 
 
 def _money(who: Actor, decisions: list[queries.Decision]) -> dict[int | None, bool]:
@@ -109,7 +115,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "decision": decision,
         "it": found,
         "kind": words.kind(decision.kind),
-        "state": words.toned(words.DECISION_STATES, decision.state),
+        "state": decision_state(decision),
         "money": money,
         "lines": [
             (line, words.toned(words.CHANGES, line.change), found.votes.get(line.pk, ()))

@@ -117,6 +117,7 @@ def context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "rows": rows,
         "tones": [_TONES.get(n.verdict, "grey") for n in found.lines],
         "statement": statement(found),
+        "pending": found.counts["pending"],
         "asked": sum(abs(n.amount) for n in found.lines) if money else None,
         "granted": sum(abs(n.amount) for n in granted) if money else None,
         "agenda": [_point(item, n) for n, item in enumerate(found.items, start=1)],
