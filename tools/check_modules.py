@@ -19,7 +19,7 @@ BANNED_CALLS = {
     "cursor": "raw SQL",
     "get_model": "a model by its name",
 }
-# The named places of raw SQL: full-text search, the start of a database, large writes, the register's triggers.
+# The named places of raw SQL: full-text search, start of a database, large writes, triggers.
 PLACES = (
     "src/portulan/base/search.py",
     "src/portulan/base/database.py",

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CHECKS: dict[str, tuple[str, list[str]]] = {
-    "style": ("names, imports, bans, docstrings", [f"{BIN}/ruff", "check", "--quiet", "--output-format=concise", "."]),
+    "style": (
+        "names, imports, bans, docstrings",
+        [f"{BIN}/ruff", "check", "--quiet", "--output-format=concise", "."],
+    ),
     "types": ("types, look-ups of the database", [f"{BIN}/mypy"]),
     "floors": ("who may import whom", [f"{BIN}/lint-imports"]),
     "relations": ("keys between floors", [PYTHON, "tools/check_relations.py"]),

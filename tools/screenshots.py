@@ -26,7 +26,7 @@ DOCS = {
     "load-and-budget": "/load",
     "coherence": "/coherence",
     "prioritisation": "/prioritisation",
-    "trade-off": "/tradeoff",
+    "trade-off": "/scenarios",
     "governance": "/governance",
 }
 
@@ -36,7 +36,9 @@ def name_of(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
 
 
-def session(browser: Browser, options: argparse.Namespace, width: int, theme: str, lang: str) -> Page:
+def session(
+    browser: Browser, options: argparse.Namespace, width: int, theme: str, lang: str
+) -> Page:
     """A page signed in, at a width, in a theme and language."""
     context = browser.new_context(
         base_url=options.base,

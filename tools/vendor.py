@@ -1,8 +1,9 @@
 """Copies the front-end files that pages need out of `node_modules`, by an allow-list.
 
-Whole `dist` folders hold references to maps and images that do not exist, and much that no page needs; so only
-the files of `PACKAGES` are copied, to `src/portulan/web/static/vendor/` (made by `make install`, not committed).
-On the way: source-map references go, the interpreter finds the module it needs, and the icons that pages use make one sprite.
+Whole `dist` folders hold references to maps and images that do not exist, and much that no page
+needs; so only the files of `PACKAGES` are copied, to `src/portulan/web/static/vendor/` (made by
+`make install`, not committed). On the way: source-map references go, the interpreter finds the
+module it needs, and the icons that pages use make one sprite.
 
     python tools/vendor.py
 """
@@ -12,14 +13,22 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tools import icons  # noqa: E402 - found beside this script, from wherever it is started
+from tools import icons
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src/portulan/web/static/vendor"
 
 _INTER = tuple(
     f"files/inter-{script}-wght-{style}.woff2"
-    for script in ("cyrillic-ext", "cyrillic", "greek-ext", "greek", "latin-ext", "latin", "vietnamese")
+    for script in (
+        "cyrillic-ext",
+        "cyrillic",
+        "greek-ext",
+        "greek",
+        "latin-ext",
+        "latin",
+        "vietnamese",
+    )
     for style in ("normal", "italic")
 )
 # npm package → (folder under vendor/, folder inside the package, files)
@@ -31,7 +40,7 @@ PACKAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "vega-interpreter": ("vega", "build", ("vega-interpreter.js",)),
 }
 _SOURCE_MAP = re.compile(r"(?m)^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=[^\r\n]*$")
-# The interpreter asks for `vega-util`, whose functions the script `vega.min.js` has: load that one first.
+# The interpreter asks for `vega-util`, whose functions `vega.min.js` has: load that one first.
 _VEGA_UTIL = re.compile(r"(?m)^import (\{[^}]*\}) from 'vega-util';")
 
 
@@ -42,7 +51,7 @@ def clean(name: str, text: str) -> str:
 
 
 def copy(packages: Path, target: Path) -> list[str]:
-    """Copy every allowed file that changed, remove what is no longer allowed; the names that are missing."""
+    """Copy allowed files that changed, remove those no longer allowed; gives the missing ones."""
     missing: list[str] = []
     wanted: set[Path] = set()
     for package, (folder, inside, names) in PACKAGES.items():

@@ -113,7 +113,9 @@ def axe() -> AxeCheck:
     checker = Axe()
 
     def check(page: Page) -> None:
-        violations: list[dict[str, Any]] = checker.run(page, options={"preload": False}).response["violations"]
+        violations: list[dict[str, Any]] = checker.run(page, options={"preload": False}).response[
+            "violations"
+        ]
         lines = [
             "{id}: {help}\n".format(**violation) + "    {html}\n    {failureSummary}".format(**node)
             for violation in violations

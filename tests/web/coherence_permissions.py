@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from portulan.catalogue.models import Product, StagePeriod
 from portulan.coherence.models import FindingException
 from tests.web.actors import Company
@@ -25,13 +27,19 @@ def exception(built: Company) -> Mapping[str, Any]:
     """An exception to that finding."""
     made = finding(built)
     row = FindingException.objects.create(
-        rule="ROL-01", subject_type="product", subject_uid=made["uid"], reason="provisoire",
-        accepted_on=date.today(),
+        rule="ROL-01",
+        subject_type="product",
+        subject_uid=made["uid"],
+        reason="provisoire",
+        accepted_on=timezone.localdate(),
     )
     return {"uid": row.uid}
 
 
-ACCEPTED = {"reason": "Le temps du recrutement", "expires_on": (date.today() + timedelta(days=30)).isoformat()}
+ACCEPTED = {
+    "reason": "Le temps du recrutement",
+    "expires_on": (timezone.localdate() + timedelta(days=30)).isoformat(),
+}
 
 ROWS = (
     Row("coherence:home", "GET", SIGNED_IN),

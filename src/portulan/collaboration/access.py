@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from portulan.base.policy import Actor, NotFoundForActor, Refusal, Refused, check_right
-from portulan.collaboration.manifest import VIEW_LOCK
+from portulan.collaboration.activities import VIEW_LOCK
 from portulan.collaboration.models import SavedView
 
 

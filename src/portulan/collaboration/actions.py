@@ -8,7 +8,7 @@ from uuid import UUID
 from portulan.base.changes import recording
 from portulan.base.policy import Actor, Invalid, Refusal, require
 from portulan.collaboration.access import view_to_edit
-from portulan.collaboration.manifest import VIEW_LOCK, VIEW_SHARE
+from portulan.collaboration.activities import VIEW_LOCK, VIEW_SHARE
 from portulan.collaboration.models import SavedView
 
 SAVE = "view.save"

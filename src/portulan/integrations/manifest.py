@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from portulan.base.manifest import Manifest
-from portulan.base.policy import Activity
-
-IMPORT_RUN = Activity("import.run", {"pmo": "A", "finance": "R"})
+from portulan.integrations.activities import IMPORT_RUN
 
 MANIFEST = Manifest(app="integrations", activities=(IMPORT_RUN,))

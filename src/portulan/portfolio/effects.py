@@ -46,7 +46,7 @@ def _write_size(recorder: Recorder, target: str, after: Any) -> None:
         months=after["months"],
         costs_capex=after["capex"],
         costs_opex=after["opex"],
-        efforts={team: days for team, days in after["efforts"]},
+        efforts=dict(after["efforts"]),
     )
 
 

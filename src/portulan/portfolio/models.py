@@ -307,7 +307,7 @@ class Request(NamedRecord):
 
 
 class Baseline(NamedRecord):
-    """A frozen copy of where every initiative stood: ``{initiative uid: [start, months, cost]}``."""
+    """Where every initiative stood on a day: ``{initiative uid: [start, months, cost]}``."""
 
     taken_on = models.DateField()
     placements = models.JSONField(default=dict)

@@ -1,4 +1,4 @@
-"""The address of every kind of object: language-neutral, by code, the same wherever it is linked."""
+"""The address of every kind of object: by code, the same in all languages and places."""
 
 from __future__ import annotations
 

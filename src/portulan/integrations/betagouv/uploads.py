@@ -12,7 +12,7 @@ from django.utils import timezone
 from portulan.base.models import Change
 from portulan.base.policy import Actor, NotFoundForActor, require
 from portulan.integrations.betagouv import rows, source, taking
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
 
 KIND = "betagouv"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from portulan.base.policy import ANYWHERE, Actor, NotFoundForActor, Scope, check_right, require
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
 from portulan.organisation.sync import root_ids
 

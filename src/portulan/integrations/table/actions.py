@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portulan.base.models import Account
 from portulan.base.policy import ANYWHERE, Actor, Invalid, Refusal, require
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
 from portulan.integrations.table.guess import guess, read_as
 from portulan.integrations.table.kinds import KINDS

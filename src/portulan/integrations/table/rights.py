@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portulan.base.policy import Activity, Actor, Scope, check_right
 from portulan.catalogue.manifest import LINE_EDIT, OBJECTIVE_EDIT, PRODUCT_CREATE, PRODUCT_EDIT
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.table.items import Item
 from portulan.integrations.table.known import Everything
 from portulan.organisation.manifest import ORGANISATION_EDIT, PEOPLE_EDIT

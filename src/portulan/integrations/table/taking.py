@@ -12,8 +12,8 @@ from portulan.base.changes import Cause, recording
 from portulan.base.models import Change, ExternalKey, HistoryRow
 from portulan.base.policy import Actor
 from portulan.base.sync import Staged, stage, write_staged
-from portulan.base.undo import undo_within
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.base.undo import Undo, execute, prepare
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
 from portulan.integrations.table.known import TABLES
 from portulan.integrations.table.planning import Plan
@@ -39,8 +39,9 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
     ]
     for attempt in range(ATTEMPTS):
         staged = stage(TABLES, plan.creates, plan.updates)
+        staged.prepared.upsert(keys, ("source", "kind", "key"))
         try:
-            _write(actor, batch, staged, keys)
+            _write(actor, batch, staged)
             break
         except Stale:
             if attempt == ATTEMPTS - 1:
@@ -48,17 +49,11 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
     return batch.change
 
 
-def _write(actor: Actor, batch: ImportBatch, staged: Staged, keys: Sequence[ExternalKey]) -> None:
+def _write(actor: Actor, batch: ImportBatch, staged: Staged) -> None:
     with recording(
         actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
     ) as recorder:
         write_staged(recorder, staged)
-        ExternalKey.objects.bulk_create(
-            keys,
-            update_conflicts=True,
-            unique_fields=["source", "kind", "key"],
-            update_fields=["record_uid", "digest"],
-        )
         batch.change = recorder.change if recorder.changed else None
         batch.state = ImportBatch.State.APPLIED
         batch.applied_at = timezone.now()
@@ -72,18 +67,35 @@ def take_back(actor: Actor, batch: ImportBatch) -> None:
         Invalid: something changed since; the refusal carries what.
     """
     change = batch.change
+    made = _uids(change, {HistoryRow.Operation.CREATE}) if change is not None else []
+    touched = _uids(change, _OLD) if change is not None else []
+    for attempt in range(ATTEMPTS):
+        ready = prepare(change) if change is not None else None
+        try:
+            _unwrite(actor, batch, ready, made, touched)
+            break
+        except Stale:
+            if attempt == ATTEMPTS - 1:
+                raise
+
+
+def _unwrite(
+    actor: Actor,
+    batch: ImportBatch,
+    ready: Undo | None,
+    made: Sequence[UUID],
+    touched: Sequence[UUID],
+) -> None:
     with recording(
         actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
     ) as recorder:
-        if change is not None:
-            made = _uids(change, {HistoryRow.Operation.CREATE})
-            touched = _uids(change, _OLD)
-            undo_within(recorder, change)
-            for part in _chunks(made):
-                ExternalKey.objects.filter(record_uid__in=part).delete()
-            for part in _chunks(touched):
-                # Without a digest the next import of the file compares these records again.
-                ExternalKey.objects.filter(record_uid__in=part).update(digest="")
+        if ready is not None:
+            execute(recorder, ready)
+        for part in _chunks(made):
+            ExternalKey.objects.filter(record_uid__in=part).delete()
+        for part in _chunks(touched):
+            # Without a digest the next import of the file compares these records again.
+            ExternalKey.objects.filter(record_uid__in=part).update(digest="")
         batch.state = ImportBatch.State.UNDONE
         batch.save(update_fields=["state"])
 

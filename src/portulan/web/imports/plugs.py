@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.base.policy import check_right
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.table.sentences import BATCH_REFUSALS, FILE_REFUSALS
 from portulan.web import plugs
 from portulan.web.viewer import actor

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.policy import Conflict, Invalid, Refusal, require
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.table import access, actions, rejects, sample
 from portulan.web.answers import sentence
 from portulan.web.htmx import go, tell

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.base.policy import require
 from portulan.integrations.betagouv import uploads
 from portulan.integrations.betagouv.source import SourceError
-from portulan.integrations.manifest import IMPORT_RUN
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.web.htmx import tell
 from portulan.web.viewer import actor
 
