@@ -9,34 +9,31 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from portulan_core.generate import words
+from portulan_core.generate.committees import ACTIVE, governance, risks_and_requests
 from portulan_core.generate.uids import UidSource
 from portulan_core.model import (
     TABLES,
-    ActionItem,
     Assignment,
     Benefit,
     Capacity,
     CostLine,
-    Decision,
     Dependency,
     Entity,
     Envelope,
     Forum,
-    ForumMember,
     Indicator,
     Initiative,
     InitiativeProduct,
     KeyResult,
     Line,
     Measure,
-    Meeting,
     Membership,
     Objective,
     ObjectiveProduct,
@@ -46,9 +43,6 @@ from portulan_core.model import (
     ProductLine,
     Project,
     ProjectProduct,
-    Promise,
-    Request,
-    Risk,
     Row,
     StagePeriod,
     Team,
@@ -72,7 +66,6 @@ SPAN = 3
 HEADROOM = 1.08
 DAY_RATE = 55_000
 
-ACTIVE = ("exploration", "development", "run")
 STATES = (
     ("done", 14), ("in_progress", 22), ("planned", 26), ("proposed", 16), ("idea", 10),
     ("deferred", 5), ("refused", 4), ("stopped", 3),
@@ -112,12 +105,12 @@ def clean_world(
         raise ValueError(f"initiatives must be in 0..100000, not {count}")
     if measure_months is None:
         measure_months = 24 if products <= 300 else 6
-    builder = _Builder(seed, products, count, today, max(1, measure_months))
+    builder = Builder(seed, products, count, today, max(1, measure_months))
     return builder.build()
 
 
 @dataclass
-class _Unit:
+class Unit:
     """What the builder remembers of a business unit."""
 
     entity: Entity
@@ -130,7 +123,7 @@ class _Unit:
     forum: Forum | None = None
 
 
-class _Builder:
+class Builder:
     """Makes the tables one after the other; each method fills those it is named after."""
 
     def __init__(self, seed: int, products: int, initiatives: int, today: date, months: int):
@@ -141,10 +134,10 @@ class _Builder:
         self.now = month_of(today)
         self.window = (self.now - PAST, self.now + FUTURE)
         self.rows: dict[str, list[Row]] = {name: [] for name in TABLES}
-        self.units: list[_Unit] = []
+        self.units: list[Unit] = []
         self.stage_of: dict[str, str] = {}
         self.line_of: dict[str, str] = {}
-        self.unit_of: dict[str, _Unit] = {}
+        self.unit_of: dict[str, Unit] = {}
         self.manager_of: dict[str, str] = {}
         self.business_of: dict[str, str] = {}
         self.tech_of: dict[str, str] = {}
@@ -167,8 +160,8 @@ class _Builder:
         self.dependencies()
         self.teams()
         self.money()
-        self.governance()
-        self.risks_and_requests()
+        governance(self)
+        risks_and_requests(self)
         world = World()
         for name, rows in self.rows.items():
             world = world.with_rows(name, rows)
@@ -220,7 +213,7 @@ class _Builder:
                 fiscal_first_month=4 if index == 1 else 1,
             )
             self.add("entities", entity)
-            unit = _Unit(entity)
+            unit = Unit(entity)
             self.units.append(unit)
             for number in range(2):
                 site = Entity(
@@ -396,7 +389,7 @@ class _Builder:
     def staff(
         self,
         product: Product,
-        unit: _Unit,
+        unit: Unit,
         squads: dict[str, list[tuple[str, dict[str, str]]]],
     ) -> None:
         """People for an active product: a squad serves at most ``SPAN`` products of a unit."""
@@ -759,182 +752,6 @@ class _Builder:
                                 self.uid(), year, version, amount, self.group.uid, line.uid, stage
                             ),
                         )
-
-    # --- Governance
-
-    def governance(self) -> None:
-        group, roles = self.group, self.group_roles
-        strategic = self.forum("COS", "Comité stratégique", "strategic", group, None, 3)
-        heads = [unit.roles["executive"] for unit in self.units[:4]]
-        self.seats(strategic, roles["executive"], roles["pmo"], [*heads, roles["finance"]])
-        self.sittings(strategic, 91, [])
-        design = self.forum("CAR", "Comité d’architecture", "architecture", group, None, 2)
-        self.seats(design, roles["architect"], roles["pmo"], [roles["security"], roles["legal"]])
-        self.sittings(design, 30, [])
-        for unit in self.units:
-            forum = self.forum(
-                f"CPF-{unit.entity.code}",
-                f"Comité de portefeuille {unit.entity.name}",
-                "portfolio",
-                unit.entity,
-                None,
-                3,
-            )
-            unit.forum = forum
-            self.seats(
-                forum,
-                unit.roles["executive"],
-                unit.roles["pmo"],
-                [unit.roles["finance"], unit.roles["head_of_product"], unit.roles["business"]],
-            )
-            self.sittings(forum, 30, [unit])
-
-    def forum(
-        self, code: str, name: str, level: str, entity: Entity, threshold: int | None, quorum: int
-    ) -> Forum:
-        row = Forum(self.uid(), code, name, level, entity.uid, threshold, (), quorum)
-        self.add("forums", row)
-        return row
-
-    def seats(self, forum: Forum, chair: str, secretary: str, voters: Iterable[str]) -> None:
-        self.add("forum_members", ForumMember(self.uid(), forum.uid, chair, "chair"))
-        self.add("forum_members", ForumMember(self.uid(), forum.uid, secretary, "secretary"))
-        for person in voters:
-            self.add("forum_members", ForumMember(self.uid(), forum.uid, person, "votes"))
-
-    def sittings(self, forum: Forum, every: int, units: Sequence[_Unit]) -> None:
-        """Past meetings, closed, with their decisions; and the coming ones."""
-        last = self.today - timedelta(days=(self.today.weekday() - 3) % 7 or 7)
-        past = [last - timedelta(days=every * n) for n in range(3, -1, -1)]
-        ahead = [last + timedelta(days=every * n) for n in (1, 2)]
-        rows = [
-            Meeting(
-                self.uid(),
-                forum.uid,
-                day,
-                "closed" if day < self.today else "planned",
-                f"{forum.code}-{day.isoformat()}",
-            )
-            for day in (*past, *ahead)
-        ]
-        for row in rows:
-            self.add("meetings", row)
-        for unit in units:
-            self.decisions(forum, rows[:4], unit)
-
-    def decisions(self, forum: Forum, meetings: Sequence[Meeting], unit: _Unit) -> None:
-        """Everything of the present plan was decided in one of the past meetings."""
-        planned = [r for r in unit.initiatives if r.state in ("planned", "in_progress")]
-        size = max(1, -(-len(planned) // len(meetings)))
-        for number, meeting in enumerate(meetings):
-            part = planned[number * size : (number + 1) * size]
-            if not part:
-                continue
-            decision = Decision(
-                uid=self.uid(),
-                code=f"DEC-{unit.entity.code}-{number + 1}",
-                title=f"Plan de {unit.entity.name}, séance {number + 1}",
-                kind="adopt_scenario",
-                forum=forum.uid,
-                meeting=meeting.uid,
-                state="applied",
-                verdict="whole",
-                decided_on=meeting.on,
-                effective_on=meeting.on,
-                review_on=self.today + timedelta(days=90 + 30 * number),
-                initiatives=tuple(r.uid for r in part),
-                applied=True,
-            )
-            self.add("decisions", decision)
-            self.promises(decision, part)
-            self.add(
-                "action_items",
-                ActionItem(
-                    self.uid(),
-                    "Publier la feuille de route mise à jour",
-                    decision.uid,
-                    unit.roles["pmo"],
-                    meeting.on + timedelta(days=14),
-                    "done",
-                ),
-            )
-        if meetings and planned:
-            self.add(
-                "action_items",
-                ActionItem(
-                    self.uid(),
-                    "Préparer le dossier de la prochaine séance",
-                    None,
-                    unit.roles["head_of_product"],
-                    self.today + timedelta(days=10),
-                    "open",
-                ),
-            )
-
-    def promises(self, decision: Decision, part: Sequence[Initiative]) -> None:
-        for row in part[:20]:
-            product = self.served[row.uid][0][0]
-            for indicator in self.indicators_of[product][:1]:
-                value = indicator.last_value or 0.0
-                kept = decision.decided_on is not None and self.random.random() < 0.5
-                due = self.today - timedelta(days=3) if kept else self.today + timedelta(days=120)
-                if decision.decided_on is not None and due <= decision.decided_on:
-                    due, kept = self.today + timedelta(days=120), False
-                self.add(
-                    "promises",
-                    Promise(
-                        uid=self.uid(),
-                        decision=decision.uid,
-                        kind="indicator",
-                        due_on=due,
-                        product=product,
-                        initiative=row.uid,
-                        indicator=indicator.uid,
-                        promised=value if kept else indicator.target,
-                        realised=value if kept else None,
-                    ),
-                )
-
-    # --- Risks and requests
-
-    def risks_and_requests(self) -> None:
-        draw = self.random
-        for index, product in enumerate(self.rows["products"]):
-            if self.stage_of[product.uid] not in ACTIVE:
-                continue
-            kind, name = words.RISKS[index % len(words.RISKS)]
-            self.add(
-                "risks",
-                Risk(
-                    uid=self.uid(),
-                    target_type="product",
-                    target=product.uid,
-                    name=name,
-                    kind=kind,
-                    likelihood=draw.randint(1, 3),
-                    impact=draw.randint(1, 4),
-                    owner=self.manager_of[product.uid],
-                    review_on=self.today + timedelta(days=draw.randint(15, 80)),
-                ),
-            )
-            if index % 3 == 0:
-                fresh = index % 12 == 0
-                asked = self.today - timedelta(
-                    days=draw.randint(1, 8) if fresh else draw.randint(30, 200)
-                )
-                self.add(
-                    "requests",
-                    Request(
-                        uid=self.uid(),
-                        code=f"DMD-{index + 1:04d}",
-                        name=words.REQUESTS[index % len(words.REQUESTS)],
-                        product=product.uid,
-                        source=draw.choice(("business", "tech", "user")),
-                        asked_on=asked,
-                        answered_on=None if fresh else asked + timedelta(days=12),
-                        state="new" if fresh else draw.choice(("accepted", "refused")),
-                    ),
-                )
 
 
 def _even(total: int, parts: int) -> list[int]:
