@@ -76,6 +76,8 @@ class Impact:
     peak: tuple[TeamLoad, float | None] | None
     #: Uid of a line → what it changes in the landing of the year.
     by_line: Mapping[str, int]
+    #: The envelope that the approved lines would exceed, if any.
+    overspent: Refusal | None = None
 
 
 def plan_world() -> World:
@@ -237,6 +239,7 @@ def impact(
         (_envelope(world, year), _envelope(later, year)),
         _peak(world, later, today, first_month),
         by_line,
+        check_envelopes(world, later, today) if chosen else None,
     )
 
 

@@ -93,6 +93,7 @@ def context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     refusals = (
         actions.closing_refusals(found.item) if found.item and found.dossier and not decided else []
     )
+    over = [sentence(shown.overspent)] if shown is not None and shown.overspent else []
     moved = (
         drifts([n for n in found.lines if n.verdict in ("approved", "pending")])
         if found.dossier is not None and not decided
@@ -141,7 +142,7 @@ def context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
             for seat in found.seats
             if seat.decides
         ],
-        "refusals": [sentence(r) for r in refusals],
+        "refusals": [sentence(r) for r in refusals] + over,
         "drifts": [
             (d, words.effect(d.effect.type, d.expected, d.found)) for d in moved
         ],
