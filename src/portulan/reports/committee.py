@@ -19,7 +19,7 @@ from portulan.readmodels.reader import Reader
 from portulan.reports import dossier as dossiers
 from portulan.reports import said, standing
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
-from portulan.reports.manifest import REPORT_EXPORT
+from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.standing import FindingFact, Standing
 from portulan.wording import formats, governance as words
 
@@ -186,15 +186,21 @@ def _asks(asked: Sequence[dossiers.Asked]) -> Table:
         cells: list[Any] = [one.page.dossier.code, dossiers.ask(one), len(one.lines)]
         if money:
             cells.append(one.amount if one.money else None)
-            cells.append(
-                said.arrow(*map(formats.money, one.impact.landing))
-                if one.money and one.impact is not None else ""
-            )
+            cells.append(_landing(one))
         tone, word = words.toned(words.DOSSIER_STATES, one.page.dossier.state)
         cells.append(word)
         tones[at, len(cells) - 1] = "muted" if tone == "neutral" else tone
         rows.append(cells)
     return Table(columns, rows, tones=tones)
+
+
+def _landing(one: dossiers.Asked) -> str:
+    if not one.money or one.impact is None:
+        return ""
+    before, after = one.impact.landing
+    if before == after:
+        return _("unchanged")
+    return said.arrow(formats.money(before), formats.money(after))
 
 
 def _agenda(meeting: governance.Meeting, agenda: governance.Agenda) -> Section | None:

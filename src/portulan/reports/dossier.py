@@ -82,6 +82,14 @@ def ask(asked: Asked) -> str:
         told = [changes(asked.lines)]
         if asked.money and asked.amount:
             told.append(_amount(asked.amount))
+        found = asked.impact
+        if asked.money and found is not None and found.landing[0] != found.landing[1]:
+            told.append(
+                _("landing %(year)s from %(before)s to %(after)s") % {
+                    "year": found.fiscal_year, "before": formats.money(found.landing[0]),
+                    "after": formats.money(found.landing[1]),
+                }
+            )
         return _("Adopt “%(name)s”: %(changes)s") % {
             "name": dossier.name, "changes": ", ".join(told),
         }
@@ -244,7 +252,7 @@ def _impact_table(asked: Asked, first_month: int) -> Table:
         add(label, peak.ratio, then, "percent", "percent_signed")
     value = _value(asked)
     if value is not None:
-        add(_("Value of the plan (points)"), *value, "score", "number")
+        add(_("Value of the plan (points)"), *value, "score", "signed")
     return Table(
         [
             Column(_("Effect"), width=2.4), Column(_("Today"), "number"),
@@ -297,8 +305,17 @@ def _lines(asked: Asked, source: str) -> Section:
         Column(_("No."), "integer", 0.4), Column(_("Line"), width=3.2),
         Column(_("Change"), width=1.4), Column(_("From → to"), width=2.4),
     ]
-    if asked.money:
-        columns.append(Column(formats.thousands_unit(), "thousands_signed", 0.9))
+    amounts = asked.money and any(line.amount for line in asked.lines)
+    moved = asked.impact.by_line if asked.money and asked.impact is not None else {}
+    if amounts:
+        columns.append(Column(_("Amount, %(unit)s") % {"unit": formats.thousands_unit()},
+                              "thousands_signed", 1))
+    if moved:
+        label = _("Landing %(year)s, %(unit)s") % {
+            "year": asked.impact.fiscal_year if asked.impact else "",
+            "unit": formats.thousands_unit(),
+        }
+        columns.append(Column(label, "thousands_signed", 1.1))
     if valued:
         columns.append(Column(_("Value (ranks)"), width=1.1))
     if reasoned:
@@ -315,8 +332,10 @@ def _lines(asked: Asked, source: str) -> Section:
             at + 1, title, words.toned(words.CHANGES, line.change)[1],
             "" if hidden else effects_of(line),
         ]
-        if asked.money:
+        if amounts:
             cells.append(line.amount)
+        if moved:
+            cells.append(moved.get(str(line.uid), 0))
         if valued:
             fact = asked.scores.get(str(line.initiative.uid)) if line.initiative else None
             cells.append("" if fact is None else _("%(value)s (%(low)s–%(high)s)") % {
@@ -330,8 +349,11 @@ def _lines(asked: Asked, source: str) -> Section:
             tones[at, len(cells) - 1] = "muted" if tone == "neutral" else tone
         rows.append(cells)
     total: list[Any] | None = None
-    if asked.money and len(rows) > 1:
-        total = ["", _("Total"), "", "", asked.amount, *[""] * (len(columns) - 5)]
+    if (amounts or moved) and len(rows) > 1:
+        sums = [asked.amount] if amounts else []
+        if asked.impact is not None and moved:
+            sums.append(asked.impact.landing[1] - asked.impact.landing[0])
+        total = ["", _("Total"), "", "", *sums, *[""] * (len(columns) - 4 - len(sums))]
     heading = ngettext(
         "%(count)s line to decide: %(changes)s", "%(count)s lines to decide: %(changes)s", len(rows)
     ) % {"count": formats.number(len(rows)), "changes": changes(asked.lines)}

@@ -14,9 +14,9 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 
-from portulan.reports import measure
+from portulan.reports import columns, measure
 from portulan.reports.deck import Area, Look
-from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean, written
+from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean
 
 POINT = 12_700
 TEXT, CELL, SMALL = 14.0, 11.5, 9.0
@@ -169,43 +169,9 @@ def draw_figures(slide: Slide, look: Look, area: Area, block: Figures) -> None:
 
 
 def widths(table: Table, width: int, size: float = CELL) -> list[int]:
-    """The width of each column: its share, but never less than its longest word if that can be."""
-    wanted = [column.width for column in table.columns]
-    whole = sum(wanted) or 1
-    shares = [width * w / whole for w in wanted]
-    least = [_least(table, at, size) for at in range(len(wanted))]
-    if sum(least) >= width:
-        return [int(s) for s in shares]
-    fixed: set[int] = set()
-    while True:
-        room = width - sum(least[at] for at in fixed)
-        free = sum(w for at, w in enumerate(wanted) if at not in fixed) or 1
-        short = {
-            at for at, w in enumerate(wanted) if at not in fixed and room * w / free < least[at]
-        }
-        if not short:
-            break
-        fixed |= short
-    return [
-        int(least[at] if at in fixed else room * w / free) for at, w in enumerate(wanted)
-    ]
-
-
-#: A word asks for no more room than this.
-WORD_MOST = Inches(1.7)
-
-
-def _least(table: Table, at: int, size: float) -> float:
-    column = table.columns[at]
-    texts = [column.label]
-    for row in (*table.rows, *([table.total] if table.total is not None else [])):
-        if isinstance(row[at], str) or KINDS[column.kind].numeric:
-            texts.append(written(column.kind, row[at]))
-    longest = max(
-        (measure.width(word, size * 1.05) for text in texts for word in clean(text).split()),
-        default=0,
-    )
-    return float(min(longest * POINT + 2 * Inches(PAD) + POINT, WORD_MOST))
+    """The width of each column, in English Metric Units."""
+    pad = Inches(PAD) / POINT
+    return [int(w * POINT) for w in columns.widths(table, width / POINT, size, pad)]
 
 
 def row_heights(table: Table, width: int, most: int, scale: float = 1.0) -> list[int]:
@@ -287,6 +253,10 @@ def _cell(
         run = paragraph.add_run()
         run.text = part
         paint(run, look, size, tone=tone, bold=bold)
+        # An empty cell is as high as its end mark: without a size, that of the theme.
+        paragraph._p.append(
+            paragraph._p.makeelement(qn("a:endParaRPr"), {"sz": str(int(size * 100))})
+        )
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
 
 

@@ -32,8 +32,8 @@ def _letter(letter: str) -> float:
     if ord(letter) > 0x2E7F or unicodedata.east_asian_width(letter) in "WF":
         return 1.15
     if letter.isupper():
-        return 0.71
-    return 0.585
+        return 0.72
+    return 0.61 if letter.isdigit() else 0.585
 
 
 def lines(text: str, room: float, size: float) -> int:

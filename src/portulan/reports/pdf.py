@@ -9,12 +9,16 @@ from typing import Any
 import typst
 from django.utils.translation import gettext as _
 
+from portulan.reports import columns
 from portulan.reports.document import FILLS, KINDS, Chart, Document, Figures, Table, Text, clean
 from portulan.wording import formats
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATE = _HERE / "document.typ"
 _FONTS = _HERE / "fonts"
+#: Points across a page between its margins; a table of many columns asks for the wider one.
+PORTRAIT, LANDSCAPE, MANY = 493.0, 740.0, 10
+CELL, PAD = 8.5, 3.0
 _NO_GLYPH = "could not be displayed"
 
 
@@ -43,7 +47,14 @@ def _compile(data: str, standards: list[Any]) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
+    wide = any(
+        isinstance(block, Table) and len(block.columns) > MANY
+        for section in document.sections
+        for block in section.blocks
+    )
+    room = LANDSCAPE if wide else PORTRAIT
     return {
+        "landscape": wide,
         "title": clean(document.title),
         "subtitle": clean(document.subtitle),
         "conclusion": [clean(text) for text in document.conclusion],
@@ -55,21 +66,23 @@ def _data(document: Document) -> dict[str, Any]:
                 "heading": clean(section.heading),
                 "lead": clean(section.lead),
                 "source": clean(section.source),
-                "blocks": [_block(block) for block in section.blocks],
+                "blocks": [_block(block, room) for block in section.blocks],
             }
             for section in document.sections
         ],
     }
 
 
-def _block(block: object) -> dict[str, Any]:
+def _block(block: object, room: float) -> dict[str, Any]:
     if isinstance(block, Table):
         return {
             "type": "table",
             "title": clean(block.title),
             "columns": [
-                {"label": clean(c.label), "right": KINDS[c.kind].numeric, "width": c.width}
-                for c in block.columns
+                {"label": clean(c.label), "right": KINDS[c.kind].numeric, "width": width}
+                for c, width in zip(
+                    block.columns, columns.widths(block, room, CELL, PAD), strict=True
+                )
             ],
             "rows": [_cells(block, values) for values in block.rows],
             "total": None if block.total is None else _cells(block, block.total),

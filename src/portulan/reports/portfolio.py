@@ -18,7 +18,7 @@ from portulan.readmodels.view import NONE, View
 from portulan.reports import said, standing
 from portulan.reports.committee import Told
 from portulan.reports.document import Block, Column, Document, Figures, Section, Table, Text
-from portulan.reports.manifest import REPORT_EXPORT
+from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.standing import Standing
 from portulan.wording import formats, vocabulary
 

@@ -16,7 +16,7 @@ from portulan.reports import said
 from portulan.reports.committee import actions_table
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.dossier import plain, promises_section
-from portulan.reports.manifest import REPORT_EXPORT
+from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.standing import of_money
 from portulan.wording import formats, governance as words, vocabulary
 
