@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portulan.cli.main import main
 from portulan_core.arbitrage import Envelope, Item, Mode, Problem, Result, verify
+from tests.cli.command import portulan
 
 
 def problem(ceiling: int = 10, mandatory: bool = False) -> Problem:
@@ -26,27 +26,25 @@ def stored(path: Path, found: Problem) -> str:
     return str(path)
 
 
-def test_a_plan_is_found_written_and_verified(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_plan_is_found_written_and_verified(tmp_path: Path) -> None:
     source, target = stored(tmp_path / "p.json", problem()), tmp_path / "r.json"
-    status = main(["arbitrate", source, "--time-limit", "5", "--output", str(target), "--quiet"])
-    assert status == 0
+    done = portulan(
+        "arbitrate", source, "--time-limit", "5", "--output", str(target), home=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
     result = Result.from_json(json.loads(target.read_text()))
     assert set(result.placements) == {"large"} and result.objective == 8
     assert not verify(problem(), result)
-    said = capsys.readouterr().out
-    assert "optimal: objective 8, bound 8, gap 0.00 %" in said and "left out: small" in said
+    assert "optimal: objective 8, bound 8, gap 0.00 %" in done.stdout
+    assert "left out: small" in done.stdout
 
 
-def test_no_plan_says_which_limits_contradict(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_plan_says_which_limits_contradict(tmp_path: Path) -> None:
     source = stored(tmp_path / "p.json", problem(mandatory=True))
-    assert main(["arbitrate", source, "--time-limit", "5", "--quiet"]) == 1
-    said = capsys.readouterr().out
-    assert "infeasible" in said and "ceiling: envelope money" in said
-    assert "mandatory: item small" in said and "mandatory: item large" in said
+    done = portulan("arbitrate", source, "--time-limit", "5", home=tmp_path)
+    assert done.returncode == 1
+    assert "infeasible" in done.stdout and "ceiling: envelope money" in done.stdout
+    assert "mandatory: item small" in done.stdout and "mandatory: item large" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -62,15 +60,15 @@ def test_no_plan_says_which_limits_contradict(
         ('{"schema": "something", "version": 1, "periods": 1}', "schema: "),
     ],
 )
-def test_wrong_input_says_where_and_what(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
-) -> None:
+def test_wrong_input_says_where_and_what(tmp_path: Path, text: str, told: str) -> None:
     source = tmp_path / "p.json"
     source.write_text(text)
-    assert main(["arbitrate", str(source)]) == 2
-    assert told in capsys.readouterr().err
+    done = portulan("arbitrate", str(source), home=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
 
 
-def test_an_absent_file_is_wrong_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["arbitrate", "/nowhere/p.json"]) == 2
-    assert "/nowhere/p.json: No such file" in capsys.readouterr().err
+def test_an_absent_file_is_wrong_input(tmp_path: Path) -> None:
+    done = portulan("arbitrate", str(tmp_path / "none.json"), home=tmp_path)
+    assert done.returncode == 2
+    assert "none.json: No such file" in done.stderr

@@ -60,10 +60,11 @@ def new(request: HttpRequest) -> HttpResponse:
             return go(request, address("scenario", scenario.code))
         except Invalid as error:
             errors = [sentence(refusal) for refusal in error.errors.values()]
+    territory = access.Territory()
     parts = [
         (fact.code, fact.name, len(fact.above))
         for fact in reader.entities.values()
-        if access.may_on_entity(who, SCENARIO_EDIT, fact.id)
+        if access.may_on_entity(who, SCENARIO_EDIT, fact.id, territory)
     ]
     return render(
         request,
@@ -72,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "preset": preset,
             "entity": entity_code,
             "entities": parts,
-            "whole_company": access.may_on_entity(who, SCENARIO_EDIT, None),
+            "whole_company": access.may_on_entity(who, SCENARIO_EDIT, None, territory),
             "ground": ground,
             "first": first,
             "dates": sheet.dates(ground),
