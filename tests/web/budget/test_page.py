@@ -32,7 +32,7 @@ def test_the_worst_cell_is_open_and_another_can_be_chosen(sign_in):
     client = sign_in("pmo")
     page = text(client.get("/load"))
     assert "Data, Q2 2027" in page and "capacity 300" in page and "120" in page
-    other = text(client.get(f"/load/_/cell?cell=T-WEB.{JAN + 4}"))
+    other = text(client.get(f"/load?cell=T-WEB.{JAN + 4}"))
     assert "Web, Q2 2027" in other and "Preuve de covoiturage" in other
 
 

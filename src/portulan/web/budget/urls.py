@@ -7,6 +7,5 @@ from portulan.web.budget import views
 app_name = "load"
 urlpatterns = [
     path("load", views.home, name="home"),
-    path("load/_/cell", views.cell, name="cell"),
     path("load/export.xlsx", views.export, name="export"),
 ]

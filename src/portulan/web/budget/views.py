@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from portulan.base.policy import NotFoundForActor, require
+from portulan.base.policy import require
 from portulan.portfolio.manifest import CAPACITY_READ
 from portulan.readmodels.export import to_xlsx
 from portulan.readmodels.load import CellDetail, LoadMap, first_quarter, load_cell, load_map
@@ -104,22 +104,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "import_url": optional("imports:home"),
     }
     return render(request, "load/home.html", context)
-
-
-@require_GET
-def cell(request: HttpRequest) -> HttpResponse:
-    """The fragment of one cell: who asks for its days."""
-    reader, _found, load = _asked(request)
-    detail = _cell(reader, load, request.GET.get("cell", ""))
-    if detail is None:
-        raise NotFoundForActor("cell", request.GET.get("cell", "")[:80])
-    return render(
-        request, "load/_cell.html",
-        {
-            "detail": detail, "stack": drawing.stack(detail),
-            "detail_quarter": formats.quarter(detail.cell.month, load.first_month),
-        },
-    )
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.readmodels.initiatives import Initiatives
+from portulan.readmodels.money import budget
 from portulan.readmodels.portfolio import Column, Portfolio
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.roadmap import Roadmap
@@ -18,13 +19,45 @@ from portulan.wording import formats
 NAMED, PART = 3, 0.4
 
 
-def products(reader: Reader, shown: Portfolio) -> SafeString:
-    """How many there are, and which few make most of what goes beyond the plan."""
+def _beyond_envelopes(reader: Reader, shown: Portfolio) -> SafeString:
+    """Which few lines carry most of what goes beyond the envelopes."""
+    found = budget(reader, year=shown.year, axis=shown.axis)
+    if found is None or not found.headline.over or found.headline.over <= 0:
+        return SafeString("")
+    lines = [line for line in found.headline.lines if line.kind == "line"]
+    beyond = sum(line.amount for line in found.headline.lines)
+    names, covered = [], 0
+    for line in lines[:NAMED]:
+        names.append(line.name)
+        covered += line.amount
+        if covered >= 0.6 * beyond:
+            break
+    if not names:
+        return SafeString("")
+    tail = ngettext(
+        "carries %(part)s of what goes beyond the envelopes.",
+        "carry %(part)s of what goes beyond the envelopes.",
+        len(names),
+    ) % {"part": formats.percent(covered / beyond)}
+    return format_html("<b>{}</b> {}", joined(names), tail)
+
+
+def products(reader: Reader, shown: Portfolio, whole: bool) -> SafeString:
+    """How many there are, and which few lines or products make most of the overrun.
+
+    ``whole``: nothing is filtered, so that lines can be held against their envelopes.
+    """
     count = shown.table.count
     first = ngettext("%(count)s product.", "%(count)s products.", count) % {
         "count": formats.number(count)
     }
-    if not shown.sees_money or not shown.drifters:
+    if not shown.sees_money:
+        return format_html("{}", first)
+    if whole:
+        said = _beyond_envelopes(reader, shown)
+        if said:
+            return format_html("{} {}", first, said)
+    if not shown.drifters:
         return format_html("{}", first)
     beyond = shown.beyond
     names, covered = [], 0

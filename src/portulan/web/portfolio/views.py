@@ -109,7 +109,7 @@ def table(request: HttpRequest) -> HttpResponse:
         sorts = SORTS
         found = shown.table
         year, sees, scale = shown.year, shown.sees_money, shown.scale
-        context["lead"] = headline.products(reader, shown)
+        context["lead"] = headline.products(reader, shown, not view.filtered)
         envelopes = _envelopes(reader, view, shown)
         template = "portfolio/table.html"
     columns = [c for c in view.columns if sees or c not in tools.MONEY_COLUMNS]
