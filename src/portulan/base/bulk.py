@@ -60,6 +60,17 @@ class Prepared:
         for pk, record in zip(self._reserve(model, len(records)), records, strict=True):
             record.pk = pk
             record.refresh_derived()
+        self._add(records, None)
+
+    def restore(self, records: Sequence[Record], on: date | None) -> None:
+        """Prepare deleted records to return, with the identifiers that they had."""
+        for record in records:
+            record.refresh_derived()
+        if records:
+            self._add(records, on)
+
+    def _add(self, records: Sequence[Record], on: date | None) -> None:
+        model = type(records[0])
         columns = model._meta.concrete_fields
         names = tracked_columns(model)
         rows = [tuple(_stored(f, record) for f in columns) for record in records]
@@ -67,7 +78,7 @@ class Prepared:
         for record in records:
             values = ((name, getattr(record, name)) for name in names)
             told = {n: [None, plain(value)] for n, value in values if value not in (None, "")}
-            self._note(record, Operation.CREATE, None, told)
+            self._note(record, Operation.CREATE, on, told)
 
     def update(self, changes: Sequence[tuple[Record, Mapping[str, Any]]], on: date | None) -> None:
         """Prepare changes of existing records of one model, each at the revision it was read at.
@@ -99,6 +110,42 @@ class Prepared:
             assert model is not None
             sql = _update_sql(model, [_field(model, name) for name in names])
             self.statements.append(Statement(sql, rows, model._meta.label_lower, len(rows)))
+
+    def delete(self, records: Sequence[Record], on: date | None) -> None:
+        """Prepare the end of records of one model, each at the revision it was read at."""
+        if not records:
+            return
+        model = type(records[0])
+        names = tracked_columns(model)
+        rows = [(record.pk, record.revision) for record in records]
+        table = connection.ops.quote_name(model._meta.db_table)
+        sql = f"DELETE FROM {table} WHERE id = %s AND revision = %s"
+        self.statements.append(Statement(sql, rows, model._meta.label_lower, len(rows)))
+        for record in records:
+            values = ((name, getattr(record, name)) for name in names)
+            told = {n: [plain(value), None] for n, value in values if value not in (None, "")}
+            self._note(record, Operation.DELETE, on, told)
+
+    def upsert(self, rows: Sequence[models.Model], unique: Sequence[str]) -> None:
+        """Prepare rows of a table without history: new, or in place of those of the same key."""
+        if not rows:
+            return
+        model = type(rows[0])
+        columns = [c for c in model._meta.concrete_fields if not c.primary_key]
+        table = connection.ops.quote_name(model._meta.db_table)
+        names = _quoted(columns)
+        target = ", ".join(connection.ops.quote_name(name) for name in unique)
+        changed = [
+            connection.ops.quote_name(str(c.column)) for c in columns if c.name not in unique
+        ]
+        sets = ", ".join(f"{name} = excluded.{name}" for name in changed)
+        marks = ", ".join(["%s"] * len(columns))
+        sql = (
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) "
+            f"ON CONFLICT ({target}) DO UPDATE SET {sets}"
+        )
+        stored = [tuple(_stored(column, row) for column in columns) for row in rows]
+        self.statements.append(Statement(sql, stored, "", None))
 
     def execute(self, recorder: Recorder) -> None:
         """Write everything inside the recorder's transaction.
@@ -153,7 +200,7 @@ def _field(model: type[Record], name: str) -> models.Field[Any, Any]:
     return next(f for f in model._meta.concrete_fields if name in (f.attname, f.name))
 
 
-def _stored(column: models.Field[Any, Any], record: Record) -> Any:
+def _stored(column: models.Field[Any, Any], record: models.Model) -> Any:
     value = getattr(record, column.attname)
     if value is None or (type(value) in (int, str) and not isinstance(column, models.JSONField)):
         return value

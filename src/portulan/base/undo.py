@@ -10,11 +10,14 @@ from uuid import UUID
 
 from django.db import models
 
+from portulan.base.bulk import Prepared, Stale
 from portulan.base.changes import Cause, Recorder, recording
 from portulan.base.models import Change, HistoryRow, Record
 from portulan.base.policy import Actor, Invalid, Refusal
 
 CHUNK = 5000
+#: Other writers may come between preparation and transaction.
+ATTEMPTS = 5
 Operation = HistoryRow.Operation
 
 
@@ -139,38 +142,74 @@ def _names(model: Any, uids: Iterable[UUID]) -> dict[UUID, str]:
     return found
 
 
-def undo(actor: Actor, change: Change, activity: str, cause: Cause | None = None) -> Recorder:
-    """Take a change back: created records go, changed columns read as before, deleted ones return.
+@dataclass(slots=True)
+class Undo:
+    """A change made ready to be taken back in a short transaction."""
 
-    What was effective at a day is taken back at that day, so that no day shows it any more. Must
-    run where the caller has asked for the right; the recorder is returned after its transaction.
+    change: Change
+    prepared: Prepared
+    #: The latest history row when it was made ready.
+    seen: int
+
+
+def prepare(change: Change) -> Undo:
+    """Make ready, outside of any transaction, to take a change back.
+
+    Created records go, changed columns read as before, deleted records return. What was effective
+    at a day is taken back at that day, so that no day shows it any more. The caller has asked for
+    the right.
 
     Raises:
-        Invalid: something changed since; the error of ``change`` carries the obstacles.
+        Invalid: undone already, or something changed since; the refusal carries the obstacles.
     """
-    with recording(actor, activity, cause=cause) as recorder:
-        undo_within(recorder, change)
-    return recorder
-
-
-def undo_within(recorder: Recorder, change: Change) -> None:
-    """The same as ``undo``, in a transaction of the caller.
-
-    Raises:
-        Invalid: as ``undo``.
-    """
-    locked = Change.objects.select_for_update().get(pk=change.pk)
-    if locked.undone_by_id is not None:
+    seen = _latest()
+    if Change.objects.filter(pk=change.pk).exclude(undone_by=None).exists():
         raise Invalid({"change": Refusal("undo.already")})
-    blocked = obstacles(locked)
+    blocked = obstacles(change)
     if blocked:
         raise Invalid({"change": Refusal("undo.changed_since", {"obstacles": blocked})})
     known = record_models()
-    rows = list(locked.rows.order_by("-pk"))
-    for label, group in _runs(rows):
-        _take_back(recorder, known[label], group)
+    prepared = Prepared()
+    for label, group in _runs(list(change.rows.order_by("-pk"))):
+        _take_back(prepared, known[label], group)
+    return Undo(change, prepared, seen)
+
+
+def execute(recorder: Recorder, ready: Undo) -> None:
+    """Take a change back, inside the recorder's transaction.
+
+    Raises:
+        Stale: somebody wrote since it was made ready; prepare again.
+        Conflict: a record moved on meanwhile.
+    """
+    locked = Change.objects.select_for_update().get(pk=ready.change.pk)
+    if locked.undone_by_id is not None or _latest() != ready.seen:
+        raise Stale
+    ready.prepared.execute(recorder)
     locked.undone_by = recorder.change
     locked.save(update_fields=["undone_by"])
+
+
+def undo(actor: Actor, change: Change, activity: str, cause: Cause | None = None) -> Recorder:
+    """Take one change back at once; the caller has asked for the right.
+
+    Raises:
+        Invalid: as ``prepare``.
+    """
+    for attempt in range(ATTEMPTS):
+        ready = prepare(change)
+        try:
+            with recording(actor, activity, cause=cause) as recorder:
+                execute(recorder, ready)
+            break
+        except Stale:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return recorder
+
+
+def _latest() -> int:
+    return HistoryRow.objects.aggregate(last=models.Max("pk"))["last"] or 0
 
 
 def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:
@@ -189,15 +228,16 @@ def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:
         yield group[0].model, group
 
 
-def _take_back(recorder: Recorder, model: Any, rows: Sequence[HistoryRow]) -> None:
-    recorder.effective_on = rows[0].effective_on
+def _take_back(prepared: Prepared, model: Any, rows: Sequence[HistoryRow]) -> None:
+    day = rows[0].effective_on
     operation = rows[0].operation
     if operation == Operation.DELETE:
-        recorder.create_many(
+        prepared.restore(
             [
                 model(pk=r.record_id, uid=r.record_uid, **_typed(model, r, only_set=True))
                 for r in rows
-            ]
+            ],
+            day,
         )
         return
     records: dict[UUID, Record] = {}
@@ -205,9 +245,9 @@ def _take_back(recorder: Recorder, model: Any, rows: Sequence[HistoryRow]) -> No
         for record in model._default_manager.filter(uid__in=part):
             records[record.uid] = record
     if operation == Operation.CREATE:
-        recorder.delete_many([records[row.record_uid] for row in rows])
+        prepared.delete([records[row.record_uid] for row in rows], day)
     else:
-        recorder.update_many((records[row.record_uid], _typed(model, row)) for row in rows)
+        prepared.update([(records[row.record_uid], _typed(model, row)) for row in rows], day)
 
 
 def _typed(model: type[Record], row: HistoryRow, only_set: bool = False) -> dict[str, Any]:
