@@ -1,0 +1,144 @@
+"""What the journeys share: people at their browsers, and what every page met must hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext, pgettext
+from playwright.sync_api import Download, Locator, Page, expect
+
+from portulan.base.jobs import JobContext, claim, run
+from portulan.base.models import Account
+from tests.browser.conftest import AxeCheck, NewPage
+
+#: Language and theme of each look at a page.
+LOOKS = tuple(product(("fr", "en"), ("light", "dark")))
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def run_jobs() -> list[str]:
+    """Run what is in the queue, as the worker would; the states the jobs ended in."""
+    states = []
+    while (job := claim("journey")) is not None:
+        states.append(run(JobContext(job, "journey")))
+    return states
+
+
+class Somebody:
+    """Somebody signed in, who works in one language and reads the words of the pages in it."""
+
+    def __init__(
+        self, new_page: NewPage, axe: AxeCheck, email: str, password: str, language: str
+    ) -> None:
+        self.account = Account.objects.get(email=email)
+        self.language = language
+        self.axe = axe
+        self.met: set[str] = set()
+        self.page: Page = new_page(language=language)
+        self._prefer(language, "light")
+        self.page.goto("/sign-in")
+        self.page.fill("[name=username]", email)
+        self.page.fill("[name=password]", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    # -- words of the pages ---------------------------------------------------------------
+
+    def say(self, text: str, context: str = "", **params: Any) -> str:
+        """A text of the sources in this person's language."""
+        with translation.override(self.language):
+            found = pgettext(context, text) if context else gettext(text)
+        return found % params if params else found
+
+    def say_count(self, one: str, many: str, count: int, **params: Any) -> str:
+        """The same for a text with a number."""
+        with translation.override(self.language):
+            return ngettext(one, many, count) % params
+
+    def shown(self, format_: Callable[..., str], *values: Any) -> str:
+        """A figure as this person reads it."""
+        with translation.override(self.language):
+            return str(format_(*values))
+
+    # -- gestures ---------------------------------------------------------------------------
+
+    def button(self, text: str, within: Locator | None = None, context: str = "") -> Locator:
+        """The button or link with this text of the sources."""
+        place = within or self.page.locator("main")
+        name = self.say(text, context)
+        return place.get_by_role("button", name=name, exact=True).or_(
+            place.get_by_role("link", name=name, exact=True)
+        )
+
+    def panel(self, text: str, context: str = "") -> Locator:
+        """The panel with this title."""
+        name = self.say(text, context)
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def to(self, address: str) -> None:
+        """Go to an address, which must answer."""
+        answer = self.page.goto(address)
+        assert answer is not None
+        assert answer.status < 400, f"{address}: {answer.status}"
+
+    def download(self, click: Locator, folder: Path) -> Path:
+        """What a click downloads."""
+        with self.page.expect_download() as waiting:
+            click.click()
+        download: Download = waiting.value
+        path = folder / download.suggested_filename
+        download.save_as(path)
+        return path
+
+    # -- what a page must hold ----------------------------------------------------------------
+
+    def look(self, phone: bool = True) -> None:
+        """This page, read again in each language and theme, without any accessibility fault; and
+        on a phone, where nothing scrolls sideways.
+        """
+        address = self.page.url.partition("#")[0]
+        for language, theme in LOOKS:
+            self._prefer(language, theme)
+            self.to(address)
+            root = self.page.locator("html")
+            expect(root).to_have_attribute("lang", language)
+            expect(root).to_have_attribute("data-bs-theme", theme)
+            self.settle()
+            self.axe(self.page)
+            missing = self.page.evaluate(
+                "[...document.querySelectorAll('[data-chart]')]"
+                ".filter(chart => !chart.hasAttribute('data-drawn')).length"
+            )
+            assert missing == 0, f"{address}: {missing} charts are not drawn"
+        self._prefer(self.language, "light")
+        if phone:
+            self.page.set_viewport_size(PHONE)
+        self.to(address)
+        if phone:
+            self.settle()
+            self.fits()
+            self.page.set_viewport_size(DESK)
+        self.met.add(re.sub(r"^https?://[^/]+", "", address))
+
+    def fits(self) -> None:
+        """Nothing scrolls sideways."""
+        wide = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide[0] <= wide[1], f"{self.page.url}: {wide[0]} px in a window of {wide[1]}"
+
+    def settle(self) -> None:
+        """What the page asks for once it is there has come, and its charts are drawn."""
+        self.page.wait_for_function(
+            "!document.querySelector('.htmx-request, .pt-skeleton')"
+            " && [...document.querySelectorAll('[data-chart]')].every("
+            "chart => chart.hasAttribute('data-drawn'))"
+        )
+
+    def _prefer(self, language: str, theme: str) -> None:
+        Account.objects.filter(pk=self.account.pk).update(language=language, theme=theme)
