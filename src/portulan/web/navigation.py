@@ -47,7 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
         "portfolio:table",
         "stack-2",
         _("Portfolio"),
-        ("portfolio", "catalogue"),
+        ("portfolio", "catalogue", "sheets"),
         "p",
         pgettext_lazy("bottom bar", "Portfolio"),
     ),

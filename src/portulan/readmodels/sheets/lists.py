@@ -170,6 +170,8 @@ class ObjectiveRow:
     entity: str
     products: int
     conflicts: int
+    #: Neither a product nor an objective below that a product serves.
+    orphan: bool
 
 
 def objectives(reader: Reader) -> list[ObjectiveRow]:
@@ -180,15 +182,18 @@ def objectives(reader: Reader) -> list[ObjectiveRow]:
     for fact in facts.values():
         parent = fact.parent if fact.parent in facts else None
         children.setdefault(parent, []).append(fact.id)
+    served = {pk for pk, fact in facts.items() if fact.products}
     found = []
     for pk, depth in _walk(children, None, 0):
         fact = facts[pk]
+        below = {pk, *(under for under, _ in _walk(children, pk, 0))}
         owner = people_by_id.get(fact.owner or 0)
         found.append(
             ObjectiveRow(
                 fact.code, fact.name, depth, fact.cycle, owner.name if owner else "",
                 reader.entities[fact.entity].name if fact.entity in reader.entities else "",
                 sum(seen is None or p in seen for p in fact.products), len(fact.against),
+                not below & served,
             )
         )
     return found

@@ -224,35 +224,24 @@ def person_sheet(reader: Reader, person: Person, *, tasks: bool) -> PersonSheet:
     ``tasks``: whether the reader may see what the person has to do.
     """
     known, seen = catalog.products(reader), reader.products()
-    roles: list[RoleOn] = []
-    day = reader.day
-
-    def add(rows: Iterable[tuple[str, int | None, date | None, date | None, Ref | None]]) -> None:
-        for role, fraction, starts, ends, on in rows:
-            now = (starts is None or starts <= day) and (ends is None or ends >= day)
-            roles.append(RoleOn(role, on, fraction, starts, ends, now))
-
-    fields = ("role", "fraction", "starts", "ends")
-    add(
-        (*row[:4], _entity_ref(reader, row[4]) if row[4] in reader.entities else None)
-        for row in EntityRole.objects.filter(person=person).values_list(*fields, "entity_id")
-    )
-    add(
-        (*row[:4], Ref("line", reader.lines[row[4]].code, reader.lines[row[4]].name))
-        for row in LineRole.objects.filter(person=person).values_list(*fields, "line_id")
-        if row[4] in reader.lines
-    )
-    add(
-        (*row[:4], Ref("product", known[row[4]].code, known[row[4]].name))
-        for row in ProductRole.objects.filter(person=person).values_list(*fields, "product_id")
-        if row[4] in known and (seen is None or row[4] in seen)
-    )
     projects = readable_projects(reader)
-    add(
-        (*row[:4], projects[row[4]])
-        for row in ProjectRole.objects.filter(person=person).values_list(*fields, "project_id")
-        if row[4] in projects
-    )
+    day = reader.day
+    roles: list[RoleOn] = []
+    for kind, role, fraction, starts, ends, pk in reader.kept(
+        "person_roles", person.pk, lambda: _held(person)
+    ):
+        now = (starts is None or starts <= day) and (ends is None or ends >= day)
+        on: Ref | None = None
+        if kind == "entity" and pk in reader.entities:
+            on = _entity_ref(reader, pk)
+        elif kind == "line" and pk in reader.lines:
+            on = Ref("line", reader.lines[pk].code, reader.lines[pk].name)
+        elif kind == "product" and pk in known and (seen is None or pk in seen):
+            on = Ref("product", known[pk].code, known[pk].name)
+        elif kind == "project" and pk in projects:
+            on = projects[pk]
+        if on is not None:
+            roles.append(RoleOn(role, on, fraction, starts, ends, now))
     members = (
         Membership.objects.filter(in_force(day), person=person)
         .values_list("team__code", "team__name", "fraction")
@@ -269,6 +258,23 @@ def person_sheet(reader: Reader, person: Person, *, tasks: bool) -> PersonSheet:
         person.account_id is not None,
         sum(r.fraction or 0 for r in roles if r.now),
     )
+
+
+_Held = tuple[str, str, int | None, date | None, date | None, int]
+
+
+def _held(person: Person) -> list[_Held]:
+    """The roles of a person on everything (four queries)."""
+    found: list[_Held] = []
+    for kind, model in (
+        ("entity", EntityRole), ("line", LineRole), ("product", ProductRole),
+        ("project", ProjectRole),
+    ):
+        rows = model._default_manager.filter(person=person).values_list(
+            "role", "fraction", "starts", "ends", f"{kind}_id"
+        )
+        found.extend((kind, *row) for row in rows)
+    return found
 
 
 def readable_projects(reader: Reader) -> dict[int, Ref]:

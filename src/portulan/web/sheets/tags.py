@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import dates
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -247,3 +248,8 @@ def load_cell(cell: LoadCell) -> SafeString:
     if cell.ratio is None:
         return drawings.heat(None, detail, text=formats.NOTHING, level=4 if cell.demand else 0)
     return drawings.heat(cell.ratio, detail)
+
+
+def month_name(number: int) -> str:
+    """The name of a month, 1 to 12."""
+    return str(dates.MONTHS.get(number, formats.NOTHING))

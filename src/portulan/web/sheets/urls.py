@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portulan.web.sheets import common
+from portulan.web.sheets import answering
 from portulan.web.sheets.views import (
     additions,
     initiative,
@@ -24,7 +24,7 @@ _FOLDERS = {
     "request": "requests",
 }
 urlpatterns = [
-    path("changes/<slug:app>/<uuid:uid>/undo", common.undo, name="undo"),
+    path("changes/<slug:app>/<uuid:uid>/undo", answering.undo, name="undo"),
     path("products/_/new", product.create, name="product_new"),
     path("products/<str:code>", product.page, name="product"),
     path("products/<str:code>/_/field/<slug:column>", product.field, name="product_field"),

@@ -21,7 +21,7 @@ from portulan.organisation.queries import people_choices
 from portulan.portfolio.access import initiative_for, project_at
 from portulan.web.objects import address
 from portulan.web.sheets import forms
-from portulan.web.sheets.common import form_page, undo_url
+from portulan.web.sheets.answering import form_page, undo_url
 from portulan.web.viewer import actor
 
 

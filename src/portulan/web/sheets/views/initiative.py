@@ -28,7 +28,7 @@ from portulan.web.charts import Chart, Column, token
 from portulan.web.htmx import part
 from portulan.web.objects import address
 from portulan.web.sheets import fields, forms, words
-from portulan.web.sheets.common import findings_on, form_page, optional, undo_url
+from portulan.web.sheets.answering import findings_on, form_page, optional, undo_url
 from portulan.web.viewer import actor
 from portulan.wording import formats, vocabulary
 

@@ -17,7 +17,7 @@ from portulan.readmodels.sheets import lists
 from portulan.web.paging import Page, cut
 from portulan.web.plugs import Link
 from portulan.web.sheets import words
-from portulan.web.sheets.common import optional
+from portulan.web.sheets.answering import optional
 from portulan.web.viewer import actor
 from portulan.wording import vocabulary
 
@@ -105,7 +105,7 @@ def objectives(request: HttpRequest) -> HttpResponse:
     rows = lists.objectives(Reader(who))
     context = {
         "page": cut(request, rows, size=200),
-        "orphans": sum(1 for row in rows if not row.products),
+        "orphans": sum(1 for row in rows if row.orphan),
         "conflicts": sum(1 for row in rows if row.conflicts), "faces": faces("objectives"),
     }
     return render(request, "sheets/objectives.html", context)

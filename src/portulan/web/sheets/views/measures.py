@@ -22,7 +22,7 @@ from portulan.readmodels.sheets.parts import Gauge
 from portulan.web.answers import reason
 from portulan.web.charts import Chart, Column, token
 from portulan.web.sheets import fields, tags, words
-from portulan.web.sheets.common import findings_on, optional
+from portulan.web.sheets.answering import findings_on, optional
 from portulan.web.viewer import actor
 from portulan.wording import formats
 

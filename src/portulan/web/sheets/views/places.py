@@ -32,7 +32,7 @@ from portulan.web import inline
 from portulan.web.answers import reason
 from portulan.web.inline import InlineField
 from portulan.web.sheets import fields, words
-from portulan.web.sheets.common import findings_on, optional
+from portulan.web.sheets.answering import findings_on, optional
 from portulan.web.viewer import actor
 from portulan.wording import formats
 

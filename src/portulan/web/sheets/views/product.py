@@ -39,7 +39,7 @@ from portulan.web.answers import reason
 from portulan.web.htmx import go, part, tell
 from portulan.web.objects import address
 from portulan.web.sheets import fields, forms, prose, words
-from portulan.web.sheets.common import findings_on, form_page, optional, undo_url
+from portulan.web.sheets.answering import findings_on, form_page, optional, undo_url
 from portulan.web.sheets.drawing import life_cycle
 from portulan.web.viewer import actor
 from portulan.wording import vocabulary

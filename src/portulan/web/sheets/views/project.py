@@ -27,7 +27,7 @@ from portulan.web.answers import reason
 from portulan.web.htmx import part
 from portulan.web.objects import address
 from portulan.web.sheets import fields, forms, words
-from portulan.web.sheets.common import findings_on, form_page, optional
+from portulan.web.sheets.answering import findings_on, form_page, optional
 from portulan.web.viewer import actor
 from portulan.wording import vocabulary
 

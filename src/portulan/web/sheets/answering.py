@@ -69,8 +69,8 @@ Save = Callable[[Mapping[str, Any]], tuple[str, str, str]]
 
 
 def form_page(
-    request: HttpRequest, form: forms.Form, save: Save, *, title: str, lead: str = "", verb: str = "",
-    back: str, crumbs: Sequence[tuple[str, str]],
+    request: HttpRequest, form: forms.Form, save: Save, *, title: str, lead: str = "",
+    verb: str = "", back: str, crumbs: Sequence[tuple[str, str]],
 ) -> HttpResponse:
     """A small form on a page of its own: shown, refused field by field, or saved.
 

@@ -1,0 +1,1 @@
+"""The settings: people and rights, entities, scoring models, sample data."""
