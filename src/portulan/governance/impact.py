@@ -176,14 +176,23 @@ def _below(parents: Mapping[str, str | None]) -> dict[str, set[str]]:
 def check_envelopes(before: World, later: World, today: date | None = None) -> Refusal | None:
     """Why these effects would overspend: an envelope in force that they push beyond its amount.
 
-    A plan that is already over may be decided upon as long as it gets no further over.
+    A plan that is already over may be decided upon as long as it gets no further over. The year
+    that counts is the first one whose landing the effects change: what they shift into later
+    years, whose envelopes are voted when their time comes, does not stand in the way.
     """
     today = today or timezone.localdate()
     now = fiscal_year(month_of(today), _first_month(before))
     years = {row.fiscal_year for row in in_force(later) if row.fiscal_year >= now}
     old = {f.uid: f for f in envelope_figures(before, years, today)}
-    for figure in envelope_figures(later, years, today):
+    new = envelope_figures(later, years, today)
+    touched = [
+        f.fiscal_year for f in new if f.uid not in old or f.over != old[f.uid].over
+    ]
+    first = min(touched, default=None)
+    for figure in new:
         known = old.get(figure.uid)
+        if figure.fiscal_year != first:
+            continue
         if figure.over > 0 and (known is None or figure.over > max(0, known.over)):
             line = later.lines.get(figure.line or "")
             return Refusal(
