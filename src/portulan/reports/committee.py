@@ -18,10 +18,11 @@ from portulan.prioritisation.queries.ranking import rank_ranges
 from portulan.readmodels.reader import Reader
 from portulan.reports import dossier as dossiers
 from portulan.reports import said, standing
-from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.activities import REPORT_EXPORT
+from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.standing import FindingFact, Standing
-from portulan.wording import formats, governance as words
+from portulan.wording import formats
+from portulan.wording import governance as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def pack(actor: Actor, code: str, told: Told | None = None) -> Document:
         sections=standing.kept_sections(sections),
         language=(get_language() or "fr")[:2],
         footer=f"{meeting.forum.name}, {formats.day(meeting.on)}",
-        file_name=said.slug(pgettext("file name", "committee pack"), meeting.forum.name, meeting.on.isoformat()),
+        file_name=said.slug(
+            pgettext("file name", "committee pack"), meeting.forum.name, meeting.on.isoformat()
+        ),
         conclusion=[t for t in (found.conclusion + "." if found.conclusion else "",
                                 _to_decide(agenda, asked)) if t],
     )
@@ -226,7 +229,8 @@ def _agenda(meeting: governance.Meeting, agenda: governance.Agenda) -> Section |
     table = Table(
         [
             Column(_("No."), "integer", 0.4), Column(pgettext("agenda", "Time"), width=0.7),
-            Column(pgettext("agenda", "Point"), width=5), Column(pgettext("agenda", "Kind"), width=1.3),
+            Column(pgettext("agenda", "Point"), width=5),
+            Column(pgettext("agenda", "Kind"), width=1.3),
             Column(_("Dossier"), width=1.1), Column(pgettext("agenda", "Minutes"), "integer", 0.8),
         ],
         rows,

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.slide import SlideLayout
@@ -216,7 +217,7 @@ def _dark(deck: Deck, layout: SlideLayout) -> bool:
 
 def _theme(deck: Deck) -> Any:
     part = deck.slide_master.part.part_related_by(RT.THEME)
-    return etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+    return parse_xml(part.blob)  # resolves no entity
 
 
 def theme_of(template: bytes | None) -> tuple[list[str], str, str]:
@@ -283,7 +284,7 @@ def _rule(
 ) -> None:
     """A thin line on a layout (the library draws on slides only)."""
     colour, height = ("2B9590", Pt(3)) if thick else ("D5D0C4", Pt(0.75))
-    shape = etree.fromstring(
+    shape = parse_xml(
         f'<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
         f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><p:nvSpPr>'
         f'<p:cNvPr id="9{int(top * 100)}" name="Rule"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
@@ -305,7 +306,7 @@ def _own_theme(deck: Deck) -> None:
             element.append(element.makeelement(qn("a:srgbClr"), {"val": value}))
     for face in theme.iter(qn("a:latin")):
         face.set("typeface", FONT)
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(theme)
 
 
 def holders(layout: SlideLayout) -> Iterator[Any]:

@@ -17,7 +17,8 @@ from portulan.prioritisation.queries.ranking import RankFact
 from portulan.reports import said
 from portulan.reports.document import Block, Cell, Column, Figure, Figures, Section, Table, Text
 from portulan.reports.standing import Standing, of_money, promised
-from portulan.wording import formats, governance as words, vocabulary
+from portulan.wording import formats, vocabulary
+from portulan.wording import governance as words
 from portulan_core.effects import Effect, EffectError
 from portulan_core.model import World
 
@@ -240,7 +241,7 @@ def _impact_table(asked: Asked, first_month: int) -> Table:
     if envelope[0] is not None and envelope[1] is not None:
         over = [landing[0] - envelope[0], landing[1] - envelope[1]]
         tones |= {(len(rows), 1 + at): "bad" if o > 0 else "good" for at, o in enumerate(over)}
-        add(_("Beyond the envelope"), *over, "money_signed", "money_signed")
+        add(_("Beyond the envelope"), over[0], over[1], "money_signed", "money_signed")
     if found.peak is not None:
         peak, then = found.peak
         label = _("%(team)s in %(quarter)s") % {

@@ -175,7 +175,7 @@ def fetch(actor: Actor, uid: UUID) -> File:
     Raises:
         NotFoundForActor: not made, no longer kept, or asked for by somebody else.
     """
-    row = MadeReport.objects.filter(job=uid, account_id=actor.account_id).first()
+    row = MadeReport.objects.filter(job=uid, account_id=actor.account_id or 0).first()
     if row is None or row.made_at < timezone.now() - KEPT:
         raise NotFoundForActor("report", str(uid))
     return File(row.file_name, row.content_type, bytes(row.content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ _FONTS = _HERE / "fonts"
 #: Points across a page between its margins; a table of many columns asks for the wider one.
 PORTRAIT, LANDSCAPE, MANY = 493.0, 740.0, 10
 CELL, PAD = 8.5, 3.0
+#: A word of more letters may be cut.
+ENDLESS = 40
+_WORD = re.compile(rf"\S{{{ENDLESS},}}")
 _NO_GLYPH = "could not be displayed"
 
 
@@ -97,7 +101,7 @@ def _block(block: object, room: float) -> dict[str, Any]:
     if isinstance(block, Chart):
         return _chart(block)
     if isinstance(block, Text):
-        paragraphs = [clean(text) for text in block.paragraphs]
+        paragraphs = [_breakable(clean(text)) for text in block.paragraphs]
         return {"type": "text", "title": clean(block.title), "paragraphs": paragraphs}
     assert isinstance(block, Figures)
     return {
@@ -115,7 +119,18 @@ def _block(block: object, room: float) -> dict[str, Any]:
 
 
 def _cells(table: Table, values: Any) -> list[str]:
-    return [clean(text) for text in table.text(values)]
+    return [_breakable(clean(text)) for text in table.text(values)]
+
+
+def _breakable(text: str) -> str:
+    """A text whose endless words may be cut at the end of a line."""
+    if len(text) <= ENDLESS:
+        return text
+    return _WORD.sub(lambda found: "\u200b".join(_pieces(found.group(0))), text)
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[at : at + 8] for at in range(0, len(word), 8)]
 
 
 def _tones(tones: Any) -> dict[str, str]:

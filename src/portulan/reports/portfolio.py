@@ -16,9 +16,9 @@ from portulan.readmodels.roadmap import Bar, Roadmap, roadmap
 from portulan.readmodels.tables import Group
 from portulan.readmodels.view import NONE, View
 from portulan.reports import said, standing
+from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.committee import Told
 from portulan.reports.document import Block, Column, Document, Figures, Section, Table, Text
-from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.standing import Standing
 from portulan.wording import formats, vocabulary
 
@@ -143,6 +143,7 @@ def roadmap_document(
             "day": formats.day(found.baseline.taken_on)
         }
     heading = _headline(found)
+    span = formats.period(found.first, found.first + found.months, found.first_month)
     sections = [
         Section(heading, [_roadmap_table(found, view.group or "line", reader)],
                 source=source, name=_("Roadmap"))
@@ -151,7 +152,7 @@ def roadmap_document(
         sections.append(_conflicts(found, source))
     return Document(
         title=_("Roadmap"),
-        subtitle=f"{_company(reader)} · {formats.period(found.first, found.first + found.months, found.first_month)}",
+        subtitle=f"{_company(reader)} · {span}",
         on=reader.day,
         sections=sections,
         language=(get_language() or "fr")[:2],
@@ -298,7 +299,9 @@ def budget_document(
         sections=standing.kept_sections(sections),
         language=(get_language() or "fr")[:2],
         footer=_("Budget and load %(year)s") % {"year": shown},
-        file_name=said.slug(pgettext("file name", "budget and load"), str(shown), reader.day.isoformat()),
+        file_name=said.slug(
+            pgettext("file name", "budget and load"), str(shown), reader.day.isoformat()
+        ),
         conclusion=[found.conclusion + "."] if found.conclusion else (),
     )
 

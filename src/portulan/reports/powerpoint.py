@@ -89,7 +89,7 @@ def _write(
     shape: Any, found: Look, paragraphs: Sequence[str], sizes: Sequence[float],
     muted_after: int | None = None,
 ) -> None:
-    """Fill a placeholder; our own template sets the sizes, a company's only when it would not fit."""
+    """Fill a placeholder; sizes are set in our own template, or where the text would not fit."""
     frame = shape.text_frame
     frame.word_wrap = True
     room = (shape.width or found.title.width) / drawing.POINT - 16
@@ -181,13 +181,13 @@ class _Flow:
         """How high the blocks stand together, as they will be placed."""
         blocks, width = list(self.section.blocks), self.look.area.width
         if not self._beside:
-            return sum(self._least(block, width) + GAP for block in blocks) - GAP
+            return int(sum(self._least(block, width) + GAP for block in blocks) - GAP)
         high = 0
         if isinstance(blocks[0], Figures):
             high = self._least(blocks.pop(0), width) + GAP
         left, right = self._halves()
         other = sum(self._least(block, right) + GAP for block in blocks[1:]) - GAP
-        return high + max(self._least(blocks[0], left), other)
+        return int(high + max(self._least(blocks[0], left), other))
 
     def _halves(self) -> tuple[int, int]:
         """The widths of two columns."""
@@ -249,7 +249,8 @@ class _Flow:
         )
 
     def _text(self, block: Text, left: int, width: int) -> None:
-        rest, title = [_fitting(p, width, self.look, self.scale) for p in block.paragraphs], block.title
+        rest = [_fitting(p, width, self.look, self.scale) for p in block.paragraphs]
+        title = block.title
         while rest:
             taken = 0
             while taken < len(rest):
@@ -341,7 +342,8 @@ class _Flow:
     def _side_by_side(self) -> None:
         area, blocks = self.look.area, list(self.section.blocks)
         if isinstance(blocks[0], Figures):
-            self._figures(blocks.pop(0), area.left, area.width)
+            self._figures(blocks[0], area.left, area.width)
+            blocks = blocks[1:]
         left_width, right_width = self._halves()
         right = area.left + left_width + BETWEEN
         top = self.top

@@ -13,12 +13,13 @@ from portulan.governance import access
 from portulan.governance import queries as governance
 from portulan.readmodels.reader import Reader
 from portulan.reports import said
+from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.committee import actions_table
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.dossier import plain, promises_section
-from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.standing import of_money
-from portulan.wording import formats, governance as words, vocabulary
+from portulan.wording import formats, vocabulary
+from portulan.wording import governance as words
 
 
 def of_decision(actor: Actor, code: str) -> Document:
@@ -87,7 +88,10 @@ def of_meeting(actor: Actor, code: str) -> Document:
         footer=_("Record of decisions, %(forum)s, %(day)s") % {
             "forum": meeting.forum.name, "day": formats.day(meeting.on),
         },
-        file_name=said.slug(pgettext("file name", "record of decisions"), meeting.forum.name, meeting.on.isoformat()),
+        file_name=said.slug(
+            pgettext("file name", "record of decisions"), meeting.forum.name,
+            meeting.on.isoformat(),
+        ),
         conclusion=[_verdict(page.decision) for page in pages] or [told + "."],
     )
 
@@ -227,8 +231,10 @@ def _lines(page: governance.DecisionPage, money: bool, source: str) -> Section:
         Column(_("Verdict"), width=1.3), Column(pgettext("vote", "For"), "integer", 0.6),
         Column(pgettext("vote", "Against"), "integer", 0.7),
         Column(pgettext("vote", "Abstained"), "integer", 0.8),
-        Column(_("Condition, day, reasons"), width=3.4),
     ]
+    remarks = ["\n".join(_remarks(page, line)) for line in page.lines]
+    if any(remarks):
+        columns.append(Column(_("Condition, day, reasons"), width=3.4))
     rows, tones = [], {}
     for at, line in enumerate(page.lines):
         tone, _icon, word = vocabulary.VERDICTS.get(line.verdict, ("", "", line.verdict))
@@ -240,8 +246,9 @@ def _lines(page: governance.DecisionPage, money: bool, source: str) -> Section:
         tones[at, len(cells)] = "muted" if tone == "neutral" else tone
         cells += [
             str(word), line.votes_for, line.votes_against, line.abstentions,
-            "\n".join(_remarks(page, line)),
         ]
+        if any(remarks):
+            cells.append(remarks[at])
         rows.append(cells)
     counts: dict[str, int] = {}
     for line in page.lines:
@@ -310,6 +317,11 @@ def _effects(
     return Section(heading, [table], source=source, name=_("%(code)s effects") % {"code": code})
 
 
+def _grouped(seal: str) -> str:
+    """A seal in groups of letters that can be compared by eye."""
+    return " ".join(seal[at : at + 16] for at in range(0, len(seal), 16))
+
+
 def _register(page: governance.DecisionPage, source: str) -> Section:
     """The entries of the register with their seals: anyone can check that nothing was rewritten."""
     events = {
@@ -320,7 +332,7 @@ def _register(page: governance.DecisionPage, source: str) -> Section:
     rows = [
         [
             entry.number, formats.moment(entry.at),
-            events.get(str(entry.payload.get("event", "")), ""), entry.seal,
+            events.get(str(entry.payload.get("event", "")), ""), _grouped(entry.seal),
         ]
         for entry in page.entries
     ]

@@ -22,8 +22,9 @@ from portulan.readmodels.load import LoadMap, LoadRow, load_map
 from portulan.readmodels.money import Budget, BudgetRow, budget
 from portulan.readmodels.reader import Reader
 from portulan.reports import said
-from portulan.reports.document import Block, Chart, Column, Figure, Figures, Section, Table, Text
-from portulan.wording import formats, governance as governance_words, vocabulary
+from portulan.reports.document import Chart, Column, Figure, Section, Table
+from portulan.wording import formats, vocabulary
+from portulan.wording import governance as governance_words
 
 TEAMS, LINES, FINDINGS = 8, 8, 10
 #: Promises looked back at.
@@ -408,4 +409,3 @@ def kept_sections(sections: Sequence[Section | None]) -> list[Section]:
     return [section for section in sections if section is not None]
 
 
-__all__ = ["Block", "FindingFact", "Figures", "Standing", "Text", "standing"]
