@@ -17,7 +17,7 @@ from portulan.governance.impact import plan_world
 from portulan.prioritisation.queries.ranking import rank_ranges
 from portulan.readmodels.reader import Reader
 from portulan.reports import dossier as dossiers
-from portulan.reports import said, standing
+from portulan.reports import outcomes, said, standing
 from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
 from portulan.reports.standing import FindingFact, Standing
@@ -61,7 +61,7 @@ def pack(actor: Actor, code: str, told: Told | None = None) -> Document:
     sections += [
         standing.findings_section(found, told.findings),
         _actions(overdue, found),
-        standing.promises_section(found, money),
+        outcomes.due_section(found, money),
     ]
     place = [formats.day_long(meeting.on)]
     if meeting.at:
@@ -164,7 +164,7 @@ def _summary(
 def _points(found: Standing, overdue: Sequence[Any], money: bool) -> list[str]:
     """What the committee should have in mind: ties, promises, actions overdue."""
     tied, _items = standing.ties(found.reader)
-    kept = standing.promises_section(found, money)
+    kept = outcomes.due_section(found, money)
     late = _actions(overdue, found)
     return [
         f"{text}." for text in (tied, kept.heading if kept else "", late.heading if late else "")

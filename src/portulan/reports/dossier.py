@@ -16,7 +16,8 @@ from portulan.governance.queries.briefing import line_effects
 from portulan.prioritisation.queries.ranking import RankFact
 from portulan.reports import said
 from portulan.reports.document import Block, Cell, Column, Figure, Figures, Section, Table, Text
-from portulan.reports.standing import Standing, of_money, promised
+from portulan.reports.outcomes import of_money, promises_section
+from portulan.reports.standing import Standing
 from portulan.wording import formats, vocabulary
 from portulan.wording import governance as words
 from portulan_core.effects import Effect, EffectError
@@ -378,35 +379,3 @@ def _options(asked: Asked, source: str) -> list[Section]:
     heading = _("Options and risks: %(name)s") % {"name": asked.page.dossier.name}
     name = _("%(code)s options") % {"code": asked.page.dossier.code}
     return [Section(heading, blocks, source=source, name=name, beside=len(blocks) > 1)]
-
-
-def promises_section(promises: Sequence[Any], code: str, source: str) -> Section:
-    """What is promised, to be checked when it comes due."""
-    rows = []
-    for promise in promises:
-        dated = promise.kind == "date"
-        rows.append(
-            [
-                vocabulary.word(words.PROMISES, promise.kind),
-                promise.title,
-                "" if dated else promised(promise.baseline, promise.unit),
-                formats.day_short(promise.promised_on)
-                if dated else promised(promise.promised, promise.unit),
-                promise.due_on,
-                promise.guarantor.name if promise.guarantor else "",
-            ]
-        )
-    heading = ngettext(
-        "%(count)s promise to check when it comes due",
-        "%(count)s promises to check when they come due",
-        len(rows),
-    ) % {"count": formats.number(len(rows))}
-    table = Table(
-        [
-            Column(_("Kind"), width=1), Column(_("Promise"), width=4),
-            Column(_("Today"), width=1.2), Column(_("Promised"), width=1.2),
-            Column(_("Checked on"), "day", 1.4), Column(_("Guarantor"), width=1.6),
-        ],
-        rows,
-    )
-    return Section(heading, [table], source=source, name=_("%(code)s promises") % {"code": code})

@@ -15,7 +15,7 @@ from portulan.readmodels.reader import Reader
 from portulan.readmodels.roadmap import Bar, Roadmap, roadmap
 from portulan.readmodels.tables import Group
 from portulan.readmodels.view import NONE, View
-from portulan.reports import said, standing
+from portulan.reports import outcomes, said, standing
 from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.committee import Told
 from portulan.reports.document import Block, Column, Document, Figures, Section, Table, Text
@@ -91,7 +91,7 @@ def _points(found: Standing, told: Told) -> list[str]:
         points.append(tied + ".")
     due = [
         row for row in governance.come_due(
-            found.reader.actor, found.reader.day, since=found.reader.day - standing.YEAR
+            found.reader.actor, found.reader.day, since=found.reader.day - outcomes.YEAR
         )
         if row.judged.outcome in ("kept", "partly", "missed")
     ]

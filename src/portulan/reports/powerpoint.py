@@ -6,20 +6,14 @@ goes on over the next one.
 
 from __future__ import annotations
 
-import copy
 import io
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.enum.text import PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.util import Inches, Pt
+from pptx.util import Inches
 
-from portulan.reports import drawing, measure
-from portulan.reports.deck import Area, Look, TemplateError, holders, look, own_template
+from portulan.reports import drawing, frame, measure
+from portulan.reports.deck import Area, Look, TemplateError, look, own_template
 from portulan.reports.document import (
     Block,
     Chart,
@@ -57,68 +51,12 @@ def slides(document: Document, template: bytes | None = None) -> bytes:
     properties.author, properties.language = "Portulan", document.language
     properties.keywords = properties.comments = ""
     if document.cover:
-        _cover(found, document)
+        frame.cover(found, document)
     for section in document.sections:
         _Flow(found, section, document).draw()
     out = io.BytesIO()
     found.deck.save(out)
     return out.getvalue()
-
-
-def _cover(found: Look, document: Document) -> None:
-    slide = found.deck.slides.add_slide(found.cover)
-    title = slide.shapes.title
-    if title is not None:
-        _write(title, found, [clean(document.title)], (40, 34, 28, 24))
-    subtitle = next(
-        (s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE),
-        None,
-    )
-    said = [clean(text) for text in (document.subtitle, *document.conclusion) if text]
-    if subtitle is not None:
-        _write(subtitle, found, said, (20, 18, 16, 14, 12), muted_after=None)
-    else:
-        block = Text(said)
-        high = drawing.text_height(block, found.area.width)
-        place = replace(found.area, height=min(high, found.area.height))
-        drawing.draw_text(slide, found, place, block)
-    _drop_unused(slide)
-
-
-def _write(
-    shape: Any, found: Look, paragraphs: Sequence[str], sizes: Sequence[float],
-    muted_after: int | None = None,
-) -> None:
-    """Fill a placeholder; sizes are set in our own template, or where the text would not fit."""
-    frame = shape.text_frame
-    frame.word_wrap = True
-    room = (shape.width or found.title.width) / drawing.POINT - 16
-    high = (shape.height or found.title.height) / drawing.POINT - 8
-    size = next(
-        (
-            s for s in sizes
-            if sum(measure.height(p, room, s * 1.04) + s * 0.35 for p in paragraphs) <= high
-        ),
-        sizes[-1],
-    )
-    for index, text in enumerate(paragraphs):
-        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = text
-        if found.own:
-            paragraph.alignment = PP_ALIGN.LEFT
-            title = len(paragraphs) == 1
-            drawing.paint(run, found, size, tone="" if title or index else "muted", bold=title)
-            paragraph.space_after = Pt(size * 0.35)
-        elif size < sizes[0]:
-            run.font.size = Pt(size)
-
-
-def _drop_unused(slide: Slide) -> None:
-    """A placeholder left empty would show its prompt."""
-    for shape in list(slide.placeholders):
-        if not shape.has_text_frame or not shape.text_frame.text.strip():
-            shape._element.getparent().remove(shape._element)
 
 
 class _Flow:
@@ -141,9 +79,9 @@ class _Flow:
             self._stack(self.section.blocks, self.look.area.left, self.look.area.width)
         for number, slide in enumerate(self.slides, start=1):
             tail = f" ({number}/{len(self.slides)})" if len(self.slides) > 1 else ""
-            self._head(slide, self.section.heading + tail)
-            self._foot(slide)
-            _drop_unused(slide)
+            frame.head(slide, self.look, self.section.heading + tail)
+            frame.foot(slide, self.look, (self.document.footer, self.section.source))
+            frame.drop_unused(slide)
         if self.cut:
             self.slides[0].notes_slide.notes_text_frame.text = "\n\n".join(self.cut)
 
@@ -364,78 +302,6 @@ class _Flow:
     def _place_chart(self, block: Chart, left: int, width: int, height: int) -> None:
         high = max(int(CHART_LEAST), min(height, int(CHART_MOST)))
         drawing.draw_chart(self.slides[-1], self.look, self._place(left, width, high), block)
-
-    # -- head and foot
-
-    def _head(self, slide: Slide, text: str) -> None:
-        title = slide.shapes.title
-        if title is None:
-            return
-        sizes: tuple[float, ...] = (24, 22, 20, 18, 16, 14)
-        if not self.look.own:
-            first = self.look.title_size
-            sizes = (first, *(s for s in sizes if s < first))
-        room = self.look.title.width / drawing.POINT - 16
-        most = max(1, int((self.look.title.height / drawing.POINT) / (sizes[-1] * measure.LEADING)))
-        _write(title, self.look, [measure.cut(clean(text), room, sizes[-1], most)], sizes)
-
-    def _foot(self, slide: Slide) -> None:
-        found = self.look
-        said = " · ".join(
-            clean(t) for t in (self.document.footer, self.section.source) if t
-        )
-        drawn = set()
-        for holder in holders(found.body):
-            element = copy.deepcopy(holder._element)
-            kind = holder.placeholder_format.type
-            body = element.find(qn("p:txBody"))
-            if body is None:
-                continue
-            for paragraph in body.findall(qn("a:p"))[1:]:
-                body.remove(paragraph)
-            paragraph = body.find(qn("a:p"))
-            for child in list(paragraph):
-                if child.tag != qn("a:pPr"):
-                    paragraph.remove(child)
-            ids = [int(e.get("id")) for e in slide.shapes._spTree.iter(qn("p:cNvPr"))]
-            element.find(".//" + qn("p:cNvPr")).set("id", str(max(ids, default=1) + 1))
-            slide.shapes._spTree.append(element)
-            shape = slide.shapes[-1]
-            if kind == PP_PLACEHOLDER.FOOTER:
-                width = (holder.width or found.area.width) / drawing.POINT - 16
-                run = shape.text_frame.paragraphs[0].add_run()
-                run.text = measure.cut(said, width, 10, 1) or " "
-                if found.own:
-                    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-                    drawing.paint(run, found, drawing.SMALL, tone="muted")
-            else:
-                _number(shape, found, found.deck.slides.index(slide) + 1)
-            drawn.add(kind)
-        if PP_PLACEHOLDER.FOOTER not in drawn and said:
-            height = found.size[1]
-            place = Area(
-                found.area.left, min(found.area.bottom + Inches(0.04), height - Inches(0.3)),
-                found.area.width, Inches(0.26),
-            )
-            drawing.line(slide, found, place, said, drawing.SMALL)
-
-
-def _number(shape: Any, found: Look, number: int) -> None:
-    """The slide's number, as a field that follows when slides are moved."""
-    paragraph = shape.text_frame.paragraphs[0]
-    field = paragraph._p.makeelement(
-        qn("a:fld"), {"id": "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", "type": "slidenum"}
-    )
-    properties = field.makeelement(qn("a:rPr"), {"lang": "fr-FR"})
-    if found.own:
-        properties.set("sz", "900")
-    field.append(properties)
-    text = field.makeelement(qn("a:t"), {})
-    text.text = str(number)
-    field.append(text)
-    paragraph._p.append(field)
-    if found.own:
-        paragraph.alignment = PP_ALIGN.RIGHT
 
 
 def _fitting(paragraph: str, width: int, found: Look, scale: float) -> str:

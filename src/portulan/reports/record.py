@@ -16,8 +16,8 @@ from portulan.reports import said
 from portulan.reports.activities import REPORT_EXPORT
 from portulan.reports.committee import actions_table
 from portulan.reports.document import Block, Column, Document, Figure, Figures, Section, Table, Text
-from portulan.reports.dossier import plain, promises_section
-from portulan.reports.standing import of_money
+from portulan.reports.dossier import plain
+from portulan.reports.outcomes import of_money, promises_section
 from portulan.wording import formats, vocabulary
 from portulan.wording import governance as words
 
