@@ -22,6 +22,7 @@ from portulan.readmodels.selection import SORTS
 from portulan.readmodels.tables import Table
 from portulan.web import reading
 from portulan.web.answers import sentence
+from portulan.web.control_tower.told import by_committees
 from portulan.web.paging import Page, Sort
 from portulan.web.plugs import Link
 from portulan.web.portfolio import drawing, headline, sheets, tools, words
@@ -80,7 +81,7 @@ def _frame(request: HttpRequest, reader: Reader, view: Asked, here: str) -> dict
         "adders": tools.adders(reader, view, here),
         "axes": tools.axes(reader, view, here),
         "years": tools.years(reader, view, here),
-        "create_url": optional("catalogue:create") or optional("catalogue:new"),
+        "create_url": optional("sheets:product_new"),
         "create_reason": sentence(refusal) if refusal else "",
         "hidden": [(k, v) for k, vs in request.GET.lists() for v in vs
                    if k not in ("q", "page", "view")],
@@ -159,14 +160,13 @@ def board(request: HttpRequest) -> HttpResponse:
     view = asked(request, show=PRODUCTS)
     context = _frame(request, reader, view, "portfolio:board")
     columns = portfolio.board(reader, view.view, extras(request))
-    decide = optional("governance:dossier_new") or optional("governance:home")
     context |= {
         "lead": headline.board(columns),
         "columns": [
             (c, view.url("portfolio:table", stage=c.stage or "-"), c.count - len(c.rows))
             for c in columns if c.stage or c.count
         ],
-        "decide": decide,
+        "decide": bool(optional("governance:from_product", "x")),
         "stages": [c.stage for c in columns if c.stage],
         "total": sum(c.count for c in columns),
         "sees_money": reader.sees_money,
@@ -192,6 +192,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     context = _frame(request, reader, view, "portfolio:roadmap")
     context |= {
         "lead": headline.roadmap(found),
+        "told": by_committees(reader),
         "stages": list(vocabulary.STAGES),
         "head": drawing.HEAD,
         "pack_url": optional("reports:pack"),

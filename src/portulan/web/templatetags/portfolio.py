@@ -18,6 +18,7 @@ from portulan.readmodels.tables import Group, Sums
 from portulan.web.objects import address
 from portulan.web.paging import Sort
 from portulan.web.portfolio import words
+from portulan.web.portfolio.asked import optional
 from portulan.web.ui import controls, drawings, marks
 from portulan.wording import formats, vocabulary
 
@@ -44,6 +45,12 @@ SORTED = {
 def object_url(kind: str, code: str) -> str:
     """The address of an object's page."""
     return address(kind, code)
+
+
+@register.simple_tag
+def decision_url(code: str) -> str:
+    """Where a dossier about a product begins, "" when this instance has no committees."""
+    return optional("governance:from_product", code)
 
 
 @register.simple_tag
