@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from portulan.prioritisation.assumptions import Limit
 from portulan.prioritisation.candidates import Candidates
@@ -23,9 +24,11 @@ class Limits:
         self.world, self.sheet = of.world, of.sheet
         self.whole, self.first, self.free = of.whole, of.first, of.free
         self.periods, self.step, self.calendar = of.periods, of.step, of.calendar
+        #: Envelopes of the budget that what cannot be changed exceeds already, and by how much.
+        self.exceeded: dict[str, int] = {}
 
     def envelopes(
-        self, accounts: Sequence[str]
+        self, accounts: Sequence[str], items: Mapping[str, Item]
     ) -> tuple[list[Envelope], dict[str, int], list[str]]:
         """Envelopes with what cannot be changed taken off; those that nothing falls under."""
         spent = self.fixed()
@@ -43,8 +46,29 @@ class Limits:
             if not under or periods == ():
                 unused.append(limit.key)
                 continue
-            found.append(Envelope(limit.key, tuple(under), periods, ceiling=limit.amount - held))
+            ceiling = limit.amount - held
+            envelope = Envelope(limit.key, tuple(under), periods, ceiling=ceiling)
+            if limit.source:
+                forced = self.forced_money(envelope, items)
+                if forced > ceiling:
+                    self.exceeded[limit.key] = forced - ceiling
+                    envelope = replace(envelope, ceiling=forced)
+            found.append(envelope)
         return found, fixed, unused
+
+    def forced_money(self, envelope: Envelope, items: Mapping[str, Item]) -> int:
+        """What initiatives that must stay take of an envelope where they stand now."""
+        wanted = set(range(self.periods)) if envelope.periods is None else set(envelope.periods)
+        total = 0
+        for item in items.values():
+            if item.present is None or not item.mandatory:
+                continue
+            cost = item.mode(item.present.mode).cost
+            for account in envelope.accounts:
+                for offset, amount in enumerate(cost.get(account, ())):
+                    if item.present.start + offset in wanted:
+                        total += amount
+        return total
 
     def periods_of(self, limit: Limit) -> tuple[int, ...] | None:
         """The periods of a limit's fiscal year (``None``: all)."""
@@ -131,6 +155,7 @@ class Limits:
                     known[team].add(each)
         taken = self.taken(given)
         now: dict[str, list[int]] = {team: [0] * self.periods for team in given}
+        forced: dict[str, list[int]] = {team: [0] * self.periods for team in given}
         for item in items.values():
             if item.present is None:
                 continue
@@ -139,6 +164,7 @@ class Limits:
                     t = item.present.start + offset
                     if team in now and 0 <= t < self.periods:
                         now[team][t] += amount
+                        forced[team][t] += amount if item.mandatory else 0
         found = []
         for team in sorted(given):
             capacity = []
@@ -148,10 +174,12 @@ class Limits:
                     continue
                 left = max(0, given[team][t] - taken[team][t])
                 month = self.first + t * self.step
-                held = self.sheet.hold_capacity or any(
-                    (team, month - back) in asked for back in range(3)
-                )
-                capacity.append(left if held else max(left, now[team][t]))
+                if any((team, month - back) in asked for back in range(3)):
+                    capacity.append(left)
+                elif self.sheet.hold_capacity:
+                    capacity.append(max(left, forced[team][t]))
+                else:
+                    capacity.append(max(left, now[team][t]))
             found.append(Resource(team, tuple(capacity)))
         return found, tuple(sorted(given))
 

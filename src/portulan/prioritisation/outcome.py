@@ -267,6 +267,7 @@ def rows_json(
     world: World, built: Built, comparison: Comparison, reasons: Mapping[str, Any], names: Names
 ) -> list[dict[str, Any]]:
     """One row per initiative of either plan: change, money, value, effort, dates, reason."""
+    asked = _asked_periods(built.problem)
     rows = []
     for change in comparison.differences:
         row = world.initiatives[change.item]
@@ -285,6 +286,7 @@ def rows_json(
                 "change": change.code,
                 "state": row.state,
                 "cost": change.cost,
+                "back": -sum(change.cost_periods[t] for t in asked),
                 "remaining": sum(map(sum, mode.cost.values())),
                 "value": change.value,
                 "points": item.value_of(mode, placed.start),
@@ -300,6 +302,14 @@ def rows_json(
             }
         )
     return rows
+
+
+def _asked_periods(problem: Problem) -> range:
+    """The periods in which money is to be given back; all of them when nothing is asked."""
+    held = next((e for e in problem.envelopes if e.key == CUT), None)
+    if held is None or held.periods is None:
+        return range(problem.periods)
+    return range(max(held.periods, default=-1) + 1)
 
 
 def kept_reasons(world: World, built: Built, comparison: Comparison) -> dict[str, dict[str, Any]]:
@@ -371,6 +381,7 @@ def outcome(
         "left_out": dict(built.left_out),
         "loose": built.loose,
         "unused": [names.limit(key) for key in built.unused],
+        "exceeded": [{**names.limit(k), "over": v} for k, v in built.exceeded.items()],
         "limits": limits_json(problem, now, now, names, built),
         "conflict": conflict_json(conflict, names, built),
         "movable": _movable(problem, now),
@@ -384,8 +395,10 @@ def outcome(
     comparison = differences(problem, result.placements)
     kept = kept_reasons(world, built, comparison)
     plain = greedy(problem)
+    rows = rows_json(world, built, comparison, {**kept, **said}, names)
     out |= {
         "figures": {
+            "given": sum(row["back"] for row in rows),
             "value_before": comparison.value_before,
             "value_after": comparison.value_after,
             "cost_before": comparison.cost_before,
@@ -400,7 +413,7 @@ def outcome(
         "limits": limits_json(problem, now, result.placements, names, built),
         "teams": teams_json(problem, now, result.placements, names, built),
         "reasons": said,
-        "rows": rows_json(world, built, comparison, {**kept, **said}, names),
+        "rows": rows,
         "prices": [price_json(p, names, built) for p in prices],
         "waiting": [
             {**names.item(item.key), "reason": said.get(item.key), **_size(built, item.key)}

@@ -8,7 +8,7 @@ taken off the limits, so that the sums are those of the budget page. Points are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from portulan.prioritisation.assumptions import Assumptions, Limit
 from portulan.prioritisation.candidates import Candidates
@@ -47,6 +47,8 @@ class Built:
     left_out: Mapping[str, int]
     loose: int
     teams: tuple[str, ...] = ()
+    #: Envelopes of the budget already exceeded by what cannot be changed, and by how much.
+    exceeded: Mapping[str, int] = field(default_factory=dict)
 
     def month(self, uid: str, period: int) -> int:
         """The month in which an initiative started in a period begins."""
@@ -79,7 +81,7 @@ def build(
     kept = {item.key: item for item in items}
     limits = Limits(of)
     accounts = sorted({a for i in items for m in i.modes for a in m.cost})
-    envelopes, fixed, unused = limits.envelopes(accounts)
+    envelopes, fixed, unused = limits.envelopes(accounts, kept)
     resources, teams = limits.resources(kept)
     known = {resource.key for resource in resources}
     links, loose = limits.precedences({row.uid: row for row in rows}, kept)
@@ -107,6 +109,7 @@ def build(
         left_out=dict(of.left_out),
         loose=loose,
         teams=teams,
+        exceeded=limits.exceeded,
     )
 
 

@@ -20,6 +20,7 @@ from portulan.prioritisation.outcome import outcome
 from portulan.prioritisation.problem import Built
 from portulan.prioritisation.queries.scenarios import built_for, world_for
 from portulan_core.arbitrage import (
+    Bottleneck,
     Price,
     Problem,
     Progress,
@@ -102,11 +103,17 @@ def priced(
     problem: Problem, result: Result, seconds: float, tell: Tell | None = None
 ) -> list[Price]:
     """The price of the strictest bottlenecks, each by solving again with a little more."""
-    targets = bottlenecks(problem, result, PRICES)
+    targets = [target for target, _ in bottlenecks(problem, result, PRICES)]
+    for used in result.usage:  # what is full also counts when initiatives only move
+        limit = used.limit[0]
+        if used.kind == "envelope" and limit and used.used[0] >= 0.98 * limit:
+            target = Bottleneck(envelope=used.key)
+            if target not in targets and len(targets) < PRICES:
+                targets.append(target)
     found = []
     until = time.monotonic() + seconds
     ceilings = {e.key: e.ceiling for e in problem.envelopes}
-    for place, (target, _) in enumerate(targets):
+    for place, target in enumerate(targets):
         left = until - time.monotonic()
         if left < 0.2:
             break

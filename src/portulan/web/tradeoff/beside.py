@@ -57,7 +57,7 @@ def column(scenario: Any, currency: str) -> dict[str, Any]:
         "found": bool(figures),
         "said": speaker.conclusion() if figures else "",
         "cost": figures.get("cost_after"),
-        "given": figures["cost_before"] - figures["cost_after"] if figures else None,
+        "given": figures.get("given"),
         "value": points(figures.get("value_after")) if figures else "",
         "share": percent(figures["value_after"] / figures["value_before"])
         if figures.get("value_before")
@@ -73,7 +73,7 @@ def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
     names: dict[str, tuple[str, str]] = {}
     for place, scenario in enumerate(chosen):
         for row in (scenario.result or {}).get("rows") or []:
-            fates.setdefault(row["item"], {})[place] = (row["change"], row["cost"])
+            fates.setdefault(row["item"], {})[place] = (row["change"], -row["back"])
             names[row["item"]] = (row["code"], row["name"])
     rows: list[dict[str, Any]] = []
     for uid, by_place in fates.items():

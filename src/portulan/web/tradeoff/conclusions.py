@@ -50,7 +50,10 @@ class Speaker(Reasons):
             return _("The value goes from %(before)s to %(after)s points.") % {
                 "before": points(before), "after": points(after)
             }
-        return _("%(share)s of the value remains.") % {"share": percent(after / before)}
+        share = after / before
+        return _("%(share)s of the value remains.") % {
+            "share": percent(share, 1 if share > 0.985 else 0)
+        }
 
     def better(self) -> str:
         """Whether one can do better, and how sure that is."""

@@ -78,7 +78,7 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
     figures = result.get("figures") or {}
     given = None
     if figures:
-        given = figures["cost_before"] - figures["cost_after"]
+        given = figures["given"]
     return {
         "scenario": scenario,
         "url": address("scenario", scenario.code),
@@ -152,12 +152,13 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
             "minimal": bool(conflict and conflict["minimal"]),
             "sources": speaker.sources(),
             "left_out": speaker.left_out(),
+            "seconds": number(result.get("total_seconds") or result.get("seconds"), 0),
         }
     rows: list[Mapping[str, Any]] = result["rows"]
     served = _products(rows)
     changed = sorted(
         (row for row in rows if row["change"] != "unchanged"),
-        key=lambda row: (ORDER.index(row["change"]), row["cost"]),
+        key=lambda row: (ORDER.index(row["change"]), -row["back"]),
     )
     kept = sorted(
         (row for row in rows if row["change"] == "unchanged"), key=lambda row: -row["remaining"]
@@ -179,7 +180,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "more": max(0, len(changed) - SHOWN) if not show_all else 0,
         "count": len(changed),
         "total": {
-            "amount": -sum(row["cost"] for row in changed),
+            "amount": sum(row["back"] for row in changed),
             "value": _signed_points(sum(row["value"] for row in changed)),
             "days": _signed_days(sum(_days(row, team) for row in changed)),
         },
@@ -234,6 +235,9 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
             }
             for row in result.get("limits") or []
         ],
+        "exceeded": [
+            (limit(row), money(row["over"], currency)) for row in result.get("exceeded") or []
+        ],
         "unused": [limit(row) for row in result.get("unused") or []],
         "teams": _teams(result, speaker),
         "sources": speaker.sources(),
@@ -277,7 +281,8 @@ def _cards(
     figures = result["figures"]
     cards = [_money_card(result, speaker)]
     before, after = figures["value_before"], figures["value_after"]
-    note = percent(after / before) if before else ""
+    near = before and after / before > 0.985
+    note = percent(after / before, 1 if near else 0) if before else ""
     prorata = result.get("prorata")
     if prorata is not None and before:
         note = _("%(share)s; pro rata: %(other)s") % {
@@ -380,7 +385,7 @@ def _difference(
         else _("Stops"),
         tone=tone,
         icon=icon,
-        amount=-row["cost"],
+        amount=row["back"],
         value=_signed_points(row["value"]),
         days=_signed_days(_days(row, team)),
         why=speaker.why(row),

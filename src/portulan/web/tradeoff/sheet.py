@@ -18,7 +18,7 @@ from portulan.web import vocabulary
 from portulan.web.formats import day, french, number, quarter
 from portulan.web.tradeoff import words
 from portulan_core.model import World
-from portulan_core.periods import fiscal_year, last_day
+from portulan_core.periods import fiscal_year, fiscal_year_start, last_day
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _AMOUNT = re.compile(r"^([+-]?[\d.,']+)(k|m|md)?€?$", re.IGNORECASE)
@@ -234,6 +234,12 @@ def first_answers(post: QueryDict, first: Assumptions, ground: Ground) -> Assump
         by_month = int(by) if by.isdigit() and made.basis == "years" else None
         made = replace(made, give_back=back, by_month=by_month)
     return check(made)
+
+
+def usual_date(ground: Ground) -> int:
+    """The month after the end of the present fiscal year: by when one usually gives back."""
+    present = fiscal_year(ground.first, ground.first_month)
+    return fiscal_year_start(present + 1, ground.first_month)
 
 
 def dates(ground: Ground) -> list[tuple[int, str, str]]:

@@ -77,8 +77,11 @@ def new(request: HttpRequest) -> HttpResponse:
             "ground": ground,
             "first": first,
             "dates": sheet.dates(ground),
+            "usual_date": sheet.usual_date(ground),
             "errors": errors,
-            "typed": {name: request.POST.get(name, "") for name in ("give_back", "envelope", "name")},
+            "typed": {
+                name: request.POST.get(name, "") for name in ("give_back", "envelope", "name")
+            },
             "currency": reader.currency,
             "address": reverse("tradeoff:new"),
         },
