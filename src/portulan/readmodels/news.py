@@ -68,16 +68,20 @@ def last_committee(reader: Reader) -> date | None:
     return found
 
 
-def news(reader: Reader, since: date, limit: int = 7) -> list[News]:
+def news(
+    reader: Reader, since: date, limit: int = 7, *, decided: bool = False
+) -> list[News]:
     """The latest changes since a day that the reader may know of (at most 10 queries).
 
     Several changes of one column of one object count as one: first old value, last new one.
+    With ``decided`` only those that a decision of a committee made (at most 6 queries).
     """
+    caused = {"change__cause_type": "decision"} if decided else {}
     start = timezone.make_aware(datetime.combine(since, time.min))
     rows = list(
         HistoryRow.objects.filter(
             model__in=list(NEWS), change__at__gte=start, change__undone_by=None,
-            effective_on__isnull=False,
+            effective_on__isnull=False, **caused,
         )
         .select_related("change")
         .order_by("-pk")[:ROWS]

@@ -16,6 +16,7 @@ from portulan.readmodels.money import Budget, budget
 from portulan.readmodels.reader import Reader
 from portulan.web import reading
 from portulan.web.budget import drawing, sheets, words
+from portulan.web.control_tower.told import by_committees
 from portulan.web.paging import changed
 from portulan.web.plugs import Link
 from portulan.web.portfolio import words as portfolio_words
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "lead": words.lead(load, found),
         "load": load,
+        "told": by_committees(reader),
         "rows": drawing.heat_rows(load, detail, query),
         "quarters": [formats.quarter(m, load.first_month) for m in load.months],
         "total": drawing.total_cells(load),

@@ -1,17 +1,22 @@
-"""What changed since the last committee, in the reader's words."""
+"""What changed since the last committee, and what committees changed, in the reader's words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.readmodels.news import News
+from portulan.readmodels.news import News, news
+from portulan.readmodels.reader import Reader
 from portulan.web.objects import address
 from portulan.web.portfolio.words import STATES, joined
 from portulan.wording import formats, vocabulary
+
+
+#: Days for which the pages of the plan recall what a committee changed, and how many changes.
+RECALLED, RECALLS = 92, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +103,10 @@ def tell(item: News, first_month: int) -> Told:
         kind, name, url, old, new, note, item.decision,
         address("decision", item.decision) if item.decision else "",
     )
+
+
+def by_committees(reader: Reader) -> list[Told]:
+    """What committees changed lately in the plan and the budgets, each with its decision."""
+    since = reader.day - timedelta(days=RECALLED)
+    found = reader.kept_own("decided", lambda: news(reader, since, RECALLS, decided=True))
+    return [tell(item, reader.calendar) for item in found]

@@ -114,8 +114,11 @@ def table(request: HttpRequest) -> HttpResponse:
         envelopes = _envelopes(reader, view, shown)
         template = "portfolio/table.html"
     columns = [c for c in view.columns if sees or c not in tools.MONEY_COLUMNS]
-    if not more.scores and "columns" not in request.GET:
-        columns = [c for c in columns if c != "value"]
+    if "columns" not in request.GET:  # by default, no column that would be empty
+        empty = set() if more.scores else {"value"}
+        if not any(getattr(row, "next", None) for row in found.rows):
+            empty.add("next")
+        columns = [c for c in columns if c not in empty]
     context |= {
         "table": found,
         "year": year,
