@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django import template
 
+from portulan.web import objects
 from portulan.web.governance import words
 from portulan.wording import vocabulary
 
 register = template.Library()
+
+
+@register.filter
+def address(code: str, kind: str) -> str:
+    """The address of an object: ``{{ code|address:"initiative" }}``."""
+    return objects.address(kind, code)
 
 
 @register.filter
