@@ -19,10 +19,10 @@ from portulan.readmodels.view import View
 PRODUCTS, INITIATIVES = "products", "initiatives"
 COLUMNS = (
     "stage", "owner", "value", "entity", "line", "team", "kind", "committed", "planned", "landing",
-    "drift", "bar", "health", "next", "findings",
+    "drift", "bar", "health", "findings", "next",
 )
 DEFAULT_COLUMNS = (
-    "stage", "owner", "value", "planned", "landing", "drift", "bar", "health", "next", "findings",
+    "stage", "owner", "value", "planned", "landing", "drift", "bar", "health", "findings", "next",
 )
 INITIATIVE_COLUMNS = (
     "state", "stage", "products", "line", "project", "owner", "value", "quarters", "effort",

@@ -108,10 +108,12 @@ def _findings(row: ProductRow | InitiativeRow) -> SafeString:
 def _health(row: ProductRow) -> SafeString:
     worst = row.findings.worst if row.findings else ""
     if worst == "blocking" and row.findings:
-        return format_html("<td>{}</td>", marks.state(topic(row.findings.topic), "bad"))
+        said = marks.state(topic(row.findings.topic), "bad")
+        return format_html('<td class="pf-health">{}</td>', said)
     if worst == "major" and row.findings:
-        return format_html("<td>{}</td>", marks.state(topic(row.findings.topic), "warn"))
-    return format_html("<td>{}</td>", marks.state(_("Stable"), "good"))
+        said = marks.state(topic(row.findings.topic), "warn")
+        return format_html('<td class="pf-health">{}</td>', said)
+    return format_html('<td class="pf-health">{}</td>', marks.state(_("Stable"), "good"))
 
 
 def _next(row: ProductRow) -> SafeString:
