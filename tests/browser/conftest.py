@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from portulan.governance import append_only
+from portulan.governance.models import RegisterEntry
 from tests.browser.chromium import launch_options
 
 PICTURES = Path(__file__).resolve().parents[2] / "var/tests/pictures"
@@ -105,6 +108,14 @@ def expect_faults(request: pytest.FixtureRequest) -> Callable[..., None]:
         stash[EXPECTED] = (*stash.get(EXPECTED, ()), *parts)
 
     return expect
+
+
+@pytest.fixture
+def emptied_after(transactional_db: None) -> Iterator[None]:
+    """A database of the test's own, whose register may be emptied with the rest at its end."""
+    yield
+    with transaction.atomic(), append_only.lifted():
+        RegisterEntry.objects.all().delete()
 
 
 @pytest.fixture(scope="session")
