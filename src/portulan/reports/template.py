@@ -152,7 +152,7 @@ def use(actor: Actor, file_name: str, data: bytes) -> None:
     if refusal is not None:
         raise Refused(refusal)
     if not data:
-        raise Invalid({"file": Refusal("file.missing")})
+        raise Invalid({"file": Refusal("template.missing")})
     try:
         content = checked(data)
     except TemplateError as error:
