@@ -71,7 +71,8 @@ def _roadmap(actor: Actor, wanted: Wanted, told: Told) -> Document:
 def _budget(actor: Actor, wanted: Wanted, told: Told) -> Document:
     found = wanted.options
     return portfolio.budget_document(
-        actor, year=found.get("year"), axis=found.get("axis", ""), entity=found.get("entity", "")
+        actor, year=found.get("year"), axis=found.get("axis", ""), entity=found.get("entity", ""),
+        first=found.get("first"),
     )
 
 

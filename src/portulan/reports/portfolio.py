@@ -277,7 +277,8 @@ def _conflicts(found: Roadmap, source: str) -> Section:
 
 
 def budget_document(
-    actor: Actor, *, year: int | None = None, axis: str = "", entity: str = ""
+    actor: Actor, *, year: int | None = None, axis: str = "", entity: str = "",
+    first: int | None = None,
 ) -> Document:
     """Load and budget as their page shows them.
 
@@ -286,7 +287,7 @@ def budget_document(
     """
     require(actor, REPORT_EXPORT)
     reader = Reader(actor)
-    found = standing.standing(reader, year, axis, entity)
+    found = standing.standing(reader, year, axis, entity, first)
     sections = [standing.budget_section(found)]
     if found.budget is not None and not found.budget.empty:
         sections += _budget_tables(found)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from portulan.portfolio.manifest import INITIATIVE_READ
 from portulan.prioritisation.queries import ranking
 from portulan.readmodels import catalog
-from portulan.readmodels.load import LoadMap, LoadRow, load_map
+from portulan.readmodels.load import LoadMap, LoadRow, first_quarter, load_map
 from portulan.readmodels.money import Budget, BudgetRow, budget
 from portulan.readmodels.reader import Reader
 from portulan.reports import said
@@ -62,12 +62,16 @@ class Standing:
         return said.clauses(parts)
 
 
-def standing(reader: Reader, year: int | None = None, axis: str = "", entity: str = "") -> Standing:
+def standing(
+    reader: Reader, year: int | None = None, axis: str = "", entity: str = "",
+    first: int | None = None,
+) -> Standing:
     """Read budget and load for a reader, as their page does."""
-    return Standing(
-        reader, budget(reader, year=year, axis=axis, entity=entity),
-        load_map(reader, entity=entity),
-    )
+    entity = entity if entity and reader.entity_by_code(entity) else ""
+    money = budget(reader, year=year, axis=axis, entity=entity)
+    if first is None:
+        first = first_quarter(reader, money.year if money else None)
+    return Standing(reader, money, load_map(reader, first=first, entity=entity))
 
 
 def figures(found: Standing) -> list[Figure]:

@@ -118,6 +118,7 @@ def budget(request: HttpRequest, form: str) -> HttpResponse:
         "year": whole(request.GET.get("year", ""), 1990, 2100),
         "axis": request.GET.get("axis", "")[:40],
         "entity": request.GET.get("entity", "")[:120],
+        "first": whole(request.GET.get("from", ""), 23_000, 25_000),
     }
     wanted = Wanted("budget", form, "", _language(), options)
     return attachment(making.make(actor(request), wanted))
