@@ -6,23 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from portulan.base.models import Change, HistoryRow, Record
+from portulan.base.models import Change, HistoryRow
 from portulan.base.samples import mark_sample
-from portulan.catalogue.models import (
-    KeyResult,
-    Line,
-    Objective,
-    ObjectiveProduct,
-    Product,
-    ProductLine,
-    ProductRole,
-    StagePeriod,
-)
+from portulan.catalogue.models import KeyResult, Objective, ProductRole
 from portulan.evidence.models import Indicator
 from portulan.organisation.models import EntityRole, Team
 from portulan.portfolio.models import Initiative, Project, Request
 from tests.web.actors import ENTITLED, UNENTITLED, Company
 from tests.web.permissions import SIGN_IN, SIGNED_IN, Answers, Row
+from tests.web.sheets.things import a_product, saved
 
 #: Read by whom works at home; the outsider does not know of it.
 HOME: Answers = (SIGN_IN, 404, 200, 200)
@@ -32,27 +24,6 @@ RIGHT: Answers = (SIGN_IN, 404, 403, 200)
 DONE: Answers = (SIGN_IN, 404, 403, 302)
 #: Known to all who work in the company, edited by those who have the right where it lies.
 KNOWN_EDIT: Answers = (SIGN_IN, 403, 403, 200)
-
-
-def saved(record: Record) -> Any:
-    """A record with its derived columns, stored without history."""
-    record.refresh_derived()
-    record.save()
-    return record
-
-
-def a_product(built: Company) -> Product:
-    """A product at home, on a line, with a role and an objective."""
-    known = Product.objects.filter(code="P1").first()
-    if known is not None:
-        return known
-    product = saved(Product(code="P1", name="Escale", entity=built.home, stage="run"))
-    StagePeriod.objects.create(product=product, stage="run", starts=date(2020, 1, 1))
-    line = saved(Line(code="L1", name="Mobilité"))
-    ProductLine.objects.create(product=product, line=line)
-    objective = saved(Objective(code="O1", name="Plus de voyageurs", entity=built.home))
-    ObjectiveProduct.objects.create(product=product, objective=objective)
-    return product
 
 
 def product(built: Company) -> Mapping[str, Any]:
