@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from portulan.catalogue.models import Product
 from portulan.governance.models import (
@@ -23,7 +25,7 @@ from portulan.prioritisation.models import Scenario
 from tests.web.actors import ENTITLED, Company
 from tests.web.permissions import SIGN_IN, Row
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 def _made(record: Any) -> Any:
