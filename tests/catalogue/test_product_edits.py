@@ -174,7 +174,7 @@ def test_completeness_counts_each_text_and_fact() -> None:
     empty = completeness(Product(code="X", name="X"), {})
     assert empty.ratio == 0 and empty.missing == TEXTS + FACTS
     full = Product(code="X", name="X", stage="run", personal_data=False, entity_id=1,
-                   **{name: "dit" for name in TEXTS})
+                   **dict.fromkeys(TEXTS, "dit"))
     known = {"line": True, "manager": True, "sponsor": True, "objective": True, "indicator": True}
     assert completeness(full, known).ratio == 1
     full.vision = "  "

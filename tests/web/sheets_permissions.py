@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate, now
+
 from portulan.base.models import Change, HistoryRow
 from portulan.base.samples import mark_sample
 from portulan.catalogue.models import KeyResult, Objective, ProductRole
@@ -31,7 +33,9 @@ def product(built: Company) -> Mapping[str, Any]:
 
 
 def an_initiative(built: Company) -> Initiative:
-    return saved(Initiative(code="I1", name="Tarif", entity=built.home, state="planned", start=24325))
+    return saved(
+        Initiative(code="I1", name="Tarif", entity=built.home, state="planned", start=24325)
+    )
 
 
 def initiative(built: Company) -> Mapping[str, Any]:
@@ -93,15 +97,13 @@ def key_result(built: Company) -> Mapping[str, Any]:
 
 def a_change(built: Company) -> Mapping[str, Any]:
     """An edit that the entitled person has just made."""
-    from django.utils import timezone
-
     product = a_product(built)
     change = Change.objects.create(
-        at=timezone.now(), account=built.accounts[ENTITLED], activity="product.edit"
+        at=now(), account=built.accounts[ENTITLED], activity="product.edit"
     )
     HistoryRow.objects.create(
         change=change, model="catalogue.product", record_id=product.pk, record_uid=product.uid,
-        operation="update", effective_on=date.today(), columns={"vision": ["avant", ""]},
+        operation="update", effective_on=localdate(), columns={"vision": ["avant", ""]},
     )
     return {"app": "catalogue", "uid": change.uid}
 
@@ -116,7 +118,7 @@ def entity_role(built: Company) -> Mapping[str, Any]:
 def someone(built: Company) -> Mapping[str, Any]:
     return {
         "person": built.people[UNENTITLED].code, "role": "data", "fraction": "50",
-        "starts": date.today().isoformat(),
+        "starts": localdate().isoformat(),
     }
 
 
@@ -166,7 +168,7 @@ ROWS = (
         kwargs=lambda b: {**product(b), "objective": "O1"}),
     Row("sheets:stage_change", "GET", RIGHT, kwargs=product),
     Row("sheets:stage_change", "POST", DONE, kwargs=product, data={
-        "stage": "end_of_life", "on": date.today().isoformat(), "reason": "Plus d’usage"}),
+        "stage": "end_of_life", "on": localdate().isoformat(), "reason": "Plus d’usage"}),
     Row("sheets:indicator_add", "GET", RIGHT, kwargs=product),
     Row("sheets:indicator_add", "POST", DONE, kwargs=product, data={
         "name": "Voyageurs", "family": "usage", "direction": "up"}),
@@ -194,7 +196,7 @@ ROWS = (
     Row("sheets:project_history", "GET", HOME, kwargs=project),
     Row("sheets:project_convert", "GET", RIGHT, kwargs=project),
     Row("sheets:project_convert", "POST", DONE, kwargs=project, data={
-        "name": "Billettique", "stage": "development", "on": date.today().isoformat()}),
+        "name": "Billettique", "stage": "development", "on": localdate().isoformat()}),
     # what the whole company may know
     Row("sheets:lines", "GET", SIGNED_IN),
     Row("sheets:teams", "GET", SIGNED_IN),
@@ -221,7 +223,7 @@ ROWS = (
     *fields("indicator", indicator, "source", HOME, RIGHT),
     Row("sheets:measure_add", "GET", RIGHT, kwargs=indicator),
     Row("sheets:measure_add", "POST", DONE, kwargs=indicator,
-        data={"on": (date.today() - timedelta(days=1)).isoformat(), "value": "12"}),
+        data={"on": (localdate() - timedelta(days=1)).isoformat(), "value": "12"}),
     # settings
     Row("administration:home", "GET", SIGNED_IN),
     Row("administration:people", "GET", (SIGN_IN, 200, 403, 200)),

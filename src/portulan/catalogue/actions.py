@@ -368,8 +368,8 @@ def undo_edit(actor: Actor, uid: UUID | str) -> None:
                 old, new = row.columns.get("product_id", [None, None])
                 pk = new or old
                 if pk is None:
-                    known = _OF_PRODUCT[row.model]._default_manager.filter(uid=row.record_uid)
-                    pk = known.values_list("product_id", flat=True).first()
+                    record = _OF_PRODUCT[row.model]._default_manager.get(uid=row.record_uid)
+                    pk = getattr(record, "product_id")  # noqa: B009 - each of these has one
                 products.add(pk)
             elif row.model == "catalogue.product":
                 products.add(row.record_id)

@@ -49,7 +49,8 @@ def completeness(product: Product, facts: Mapping[str, bool]) -> Completeness:
         "personal_data": product.personal_data is not None,
         **facts,
     }
-    filled, missing = [], []
+    filled: list[str] = []
+    missing: list[str] = []
     for code in TEXTS:
         (filled if getattr(product, code).strip() else missing).append(code)
     for code in FACTS:

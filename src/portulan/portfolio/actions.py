@@ -173,7 +173,9 @@ def set_cost(actor: Actor, code: str, *, nature: str, amount: int) -> UUID | Non
     column = f"costs_{nature}"
     made = _reshaped(amount, getattr(initiative, column), initiative.months)
     with recording(actor, INITIATIVE_EDIT.code) as recorder:
-        recorder.update(initiative, **{column: made, "estimate_on": timezone.localdate()})
+        recorder.update_many(
+            [(initiative, {column: made, "estimate_on": timezone.localdate()})]
+        )
     return recorder.change.uid if recorder.changed else None
 
 

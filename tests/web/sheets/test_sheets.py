@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from portulan.base.changes import KNOWN_SINCE_EVER, recording
 from portulan.base.policy import system_actor
@@ -45,7 +45,7 @@ def client(built: Company) -> Client:
 
 
 def month_now() -> int:
-    today = date.today()
+    today = localdate()
     return today.year * 12 + today.month - 1
 
 
@@ -119,13 +119,10 @@ def test_money_fields_are_not_found_without_the_right(built: Company) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_queries_are_bounded_and_do_not_grow(page: str) -> None:
     counts = []
-    for size in (1, 12):
-        built = company() if size == 1 else built
-        if size == 1:
-            a_portfolio(built)
-        else:
-            _more(built)
-        client = built.client(ENTITLED)
+    house = company()
+    for fill in (a_portfolio, _more):
+        fill(house)
+        client = house.client(ENTITLED)
         client.get(page)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200
@@ -230,7 +227,7 @@ def _total(reader: Reader, project: Project) -> Amounts:
 
 
 @pytest.fixture
-def odd_project(built: Company) -> Iterator[Project]:
+def odd_project(built: Company) -> Project:
     """A project whose initiatives give odd shares to another product, or serve none."""
     other = a_product(built)
     with recording(system_actor("test"), "test", effective_on=KNOWN_SINCE_EVER) as rec:
@@ -245,7 +242,7 @@ def odd_project(built: Company) -> Iterator[Project]:
             rec.create(CostLine(kind="commitment", initiative=row, month=month_now(), amount=101))
             if share:
                 rec.create(InitiativeProduct(initiative=row, product=other, share=share))
-    yield project
+    return project
 
 
 def test_project_and_products_agree_to_the_cent_before_and_after_conversion(
@@ -254,7 +251,7 @@ def test_project_and_products_agree_to_the_cent_before_and_after_conversion(
     who = actor_for(built.accounts[ENTITLED])
     before = _total(Reader(who), odd_project)
     made, _change = actions.convert_project(
-        who, "PRJ1", product_code="NEW", stage="development", on=date.today()
+        who, "PRJ1", product_code="NEW", stage="development", on=localdate()
     )
     reader = Reader(who)
     odd_project.refresh_from_db()
@@ -272,7 +269,7 @@ def test_project_and_products_agree_to_the_cent_before_and_after_conversion(
 
 def test_conversion_is_refused_twice(built: Company, odd_project: Project) -> None:
     client = built.client(ENTITLED)
-    data = {"name": "Billettique", "stage": "run", "on": date.today().isoformat()}
+    data = {"name": "Billettique", "stage": "run", "on": localdate().isoformat()}
     assert client.post("/projects/PRJ1/convert", data).status_code == 302
     assert client.post("/projects/PRJ1/convert", data).status_code == 422
     assert Product.objects.filter(name="Billettique").count() == 1
@@ -336,7 +333,7 @@ def test_a_request_is_never_closed_without_an_answer(built: Company, client: Cli
     row.refresh_from_db()
     assert client.post(state, {"value": "refused", "revision": row.revision}).status_code == 200
     row.refresh_from_db()
-    assert row.state == "refused" and row.answered_on == date.today()
+    assert row.state == "refused" and row.answered_on == localdate()
 
 
 def test_the_last_pmo_keeps_the_keys(built: Company, client: Client) -> None:

@@ -6,7 +6,14 @@ from datetime import date
 from typing import TypeVar
 
 from portulan.base.models import Record
-from portulan.catalogue.models import Line, Objective, ObjectiveProduct, Product, ProductLine, StagePeriod
+from portulan.catalogue.models import (
+    Line,
+    Objective,
+    ObjectiveProduct,
+    Product,
+    ProductLine,
+    StagePeriod,
+)
 from tests.web.actors import Company
 
 R = TypeVar("R", bound=Record)

@@ -74,7 +74,9 @@ def history(
     rows = list(
         HistoryRow.objects.filter(wanted).select_related("change").order_by("-pk")[: limit * 6]
     )
-    causes = {r.change.cause_uid for r in rows if r.change.cause_type == "decision"}
+    causes = {
+        r.change.cause_uid for r in rows if r.change.cause_type == "decision" and r.change.cause_uid
+    }
     decisions = {}
     if causes:
         may = parts.readable_decisions(reader)
@@ -179,6 +181,7 @@ def _changed(
 
 def part_uids(kind: str, record: Product | Initiative | Project) -> list[str]:
     """The uids of the parts that an object has now (at most 4 queries)."""
+    related: tuple[Any, ...]
     if isinstance(record, Product):
         related = (record.roles, record.product_lines, record.objective_products,
                    record.stage_periods)

@@ -253,8 +253,9 @@ def _years(initiative: Initiative, first_month: int) -> tuple[YearMoney, ...]:
 def _teams(reader: Reader, initiative: Initiative) -> tuple[TeamEffort, ...]:
     named = {uid: (code, name) for uid, code, name in parts.teams(reader).values()}
     found = [
-        TeamEffort(*named.get(uid, ("", uid)), sum(days), tuple(days))
+        TeamEffort(code, name, sum(days), tuple(days))
         for uid, days in initiative.efforts.items()
+        for code, name in [named.get(uid, ("", uid))]
     ]
     return tuple(sorted(found, key=lambda t: -t.days))
 
@@ -276,7 +277,8 @@ def _linked(
     seen = {work.code for work in parts.works(reader, _ends(rows, initiative.pk))}
     facts = catalog.initiatives(reader)
     mine = facts.get(initiative.pk)
-    before, after = [], []
+    before: list[Linked] = []
+    after: list[Linked] = []
     for row in rows:
         other = row.predecessor_id if row.successor_id == initiative.pk else row.successor_id
         fact = facts.get(other)

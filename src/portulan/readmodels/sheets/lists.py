@@ -25,6 +25,11 @@ from portulan.readmodels.sheets.parts import Gauge
 from portulan.readmodels.sheets.places import readable_projects
 
 
+def _entity_name(reader: Reader, pk: int | None) -> str:
+    fact = reader.entities.get(pk) if pk is not None else None
+    return fact.name if fact else ""
+
+
 @dataclass(frozen=True, slots=True)
 class LineRow:
     """A line in the list; ``budget`` ``None`` when there is none to see."""
@@ -97,7 +102,7 @@ def teams(reader: Reader, text: str = "") -> tuple[list[TeamRow], tuple[int, ...
     return [
         TeamRow(
             t.code, t.name,
-            reader.entities[t.entity_id].name if t.entity_id in reader.entities else "",
+            _entity_name(reader, t.entity_id),
             t.manager.name if t.manager else "", t.skill, members.get(t.pk, 0), loads.get(t.pk),
         )
         for t in rows
@@ -150,7 +155,7 @@ def people(
     return [
         PersonRow(
             p.code, p.name, p.job_title,
-            reader.entities[p.entity_id].name if p.entity_id in reader.entities else "",
+            _entity_name(reader, p.entity_id),
             tuple(sorted(held.get(p.pk, ()), key=lambda r: order.get(r, 99))),
             len(counts.get(p.pk, ())), p.active,
         )
@@ -191,7 +196,7 @@ def objectives(reader: Reader) -> list[ObjectiveRow]:
         found.append(
             ObjectiveRow(
                 fact.code, fact.name, depth, fact.cycle, owner.name if owner else "",
-                reader.entities[fact.entity].name if fact.entity in reader.entities else "",
+                _entity_name(reader, fact.entity),
                 sum(seen is None or p in seen for p in fact.products), len(fact.against),
                 not below & served,
             )
@@ -249,7 +254,7 @@ def projects(
         ProjectRow(
             p.code, p.name, p.state, p.status, p.status_text,
             p.manager.name if p.manager else "",
-            reader.entities[p.entity_id].name if p.entity_id in reader.entities else "",
+            _entity_name(reader, p.entity_id),
             p.baseline_ends, p.ends,
             p.budget
             if reach.everywhere or p.entity_id in reach.entities or p.pk in reach.projects

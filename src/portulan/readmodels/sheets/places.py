@@ -279,7 +279,7 @@ def _held(person: Person) -> list[_Held]:
 
 def readable_projects(reader: Reader) -> dict[int, Ref]:
     """The projects that the reader may see: theirs by entity, by product served, or by role."""
-    rows = reader.kept(
+    rows: tuple[tuple[int, str, str, int | None], ...] = reader.kept(
         "projects", (),
         lambda: tuple(
             Project.objects.order_by("folded").values_list("pk", "code", "name", "entity_id")

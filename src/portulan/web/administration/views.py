@@ -168,9 +168,8 @@ def sample(request: HttpRequest) -> HttpResponse:
             remove_samples(who)
             give_access(system_actor("sample data removed"), role="pmo", **clean)
         logout(request)
-        return _("The sample data are gone. Sign in, then bring in your own portfolio."), "", reverse(
-            "account:sign_in"
-        )
+        said = _("The sample data are gone. Sign in, then bring in your own portfolio.")
+        return said, "", reverse("account:sign_in")
 
     return form_page(
         request, form, save, title=_("Remove the sample data"), verb=_("Remove them and start"),
