@@ -78,7 +78,9 @@ def _money(row: TypedRow, ledger: Ledger, work: Work, months: int | None) -> Non
         work.values["size"] = size
     cost, capex, opex = row.get("cost"), row.get("capex"), row.get("opex")
     has_money_columns = {"cost", "capex", "opex"} & row.columns.keys()
-    if cost is None and capex is None and opex is None and has_money_columns:
+    told = cost is not None or capex is not None or opex is not None
+    # A cost that could not be read is a repair of its own.
+    if not told and has_money_columns and row.place not in ledger.blocked:
         ledger.note(
             "work.not_framed",
             WARN,
