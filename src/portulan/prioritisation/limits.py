@@ -37,9 +37,9 @@ class Limits:
             periods = self.periods_of(limit)
             held = sum(
                 amount
-                for (account, year), amount in spent.items()
+                for (account, month), amount in spent.items()
                 if self.covers(limit, account)
-                and (limit.year is None or year is None or year == limit.year)
+                and (limit.year is None or month is None or self.year(limit, month) == limit.year)
             )
             fixed[limit.key] = held
             under = [a for a in accounts if self.covers(limit, a)]
@@ -77,8 +77,13 @@ class Limits:
         return tuple(
             t
             for t in range(self.periods)
-            if fiscal_year(self.first + t * self.step, self.calendar) == limit.year
+            if self.year(limit, self.first + t * self.step) == limit.year
         )
+
+    def year(self, limit: Limit, month: int) -> int:
+        """The fiscal year of a month, along the calendar of the envelope's entity."""
+        entity = self.world.entities.get(limit.entity or "")
+        return fiscal_year(month, entity.fiscal_first_month if entity else self.calendar)
 
     def covers(self, limit: Limit, account: str) -> bool:
         """Whether money of an account falls under a limit."""
@@ -90,7 +95,7 @@ class Limits:
         )
 
     def fixed(self) -> dict[tuple[str, int | None], int]:
-        """What cannot be changed, by account and fiscal year (``None``: on the whole cost)."""
+        """What cannot be changed, by account and month (``None``: on the whole cost)."""
         found: dict[tuple[str, int | None], int] = defaultdict(int)
         rows = self.world.initiatives
         if self.whole:
@@ -104,8 +109,8 @@ class Limits:
         last = self.first + self.periods * self.step
 
         def add(account: str, month: int, amount: int) -> None:
-            if first <= month < last and amount:
-                found[account, fiscal_year(month, self.calendar)] += amount
+            if first - 12 < month < last and amount:
+                found[account, month] += amount
 
         cut_at = first if self.of.cut is None else self.of.cut
         for line in self.world.cost_lines.values():

@@ -59,7 +59,7 @@ class Names:
             "year": int(year) if year else None,
             "line": in_line.name if in_line else "",
             "stage": stage,
-            "entity": in_entity.name if in_entity else "",
+            "entity": in_entity.name if in_entity and in_entity.parent else "",
         }
 
 
@@ -209,7 +209,12 @@ def standing(row: Any) -> list[Any]:
 
 
 def prorata(problem: Problem) -> int | None:
-    """The value that would be left if each initiative gave back the same share, if any must."""
+    """The value that would be left if each initiative gave back the same share, if any must.
+
+    Asked of one or two envelopes only: with many, everyone would pay for the tightest one.
+    """
+    if len(problem.envelopes) > 2:
+        return None
     now = present_plan(problem)
     costs = measure.account_cost(problem, now)
     part = 1.0
@@ -217,11 +222,6 @@ def prorata(problem: Problem) -> int | None:
         used = measure.envelope_use(problem, envelope, costs)
         if envelope.ceiling is not None and used > envelope.ceiling and used > 0:
             part = min(part, max(0, envelope.ceiling) / used)
-    for key, row in measure.resource_use(problem, now).items():
-        capacity = next(r.capacity for r in problem.resources if r.key == key)
-        for asked, given in zip(row, capacity, strict=True):
-            if asked > given and asked > 0:
-                part = min(part, given / asked)
     return None if part >= 1 else round(part * measure.value(problem, now))
 
 

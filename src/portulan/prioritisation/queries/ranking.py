@@ -6,11 +6,11 @@ a weight ranks 5,000 initiatives again without a query more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from portulan.prioritisation.queries.scoring import (
     ratings,
 )
 from portulan_core.ranking import (
+    QuickRank,
     RankingStatement,
     RankRanges,
     WeightSpace,
@@ -249,12 +250,51 @@ def overrides() -> dict[int, Override]:
     }
 
 
+class Places(Sequence[Place]):
+    """The ranking, best first; a row is only made when it is looked at."""
+
+    def __init__(
+        self,
+        found: Standing,
+        ranked: QuickRank,
+        order: list[tuple[int, int]],
+        set_ranks: Mapping[int, Override],
+    ) -> None:
+        self._found, self._ranked = found, ranked
+        self._order, self._set = order, set_ranks
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, index: int) -> Place: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Place]: ...
+    def __getitem__(self, index: int | slice) -> Place | list[Place]:
+        if isinstance(index, slice):
+            return [self._place(*pair) for pair in self._order[index]]
+        return self._place(*self._order[index])
+
+    def _place(self, row: int, rank: int) -> Place:
+        found, utilities = self._found, self._found.matrix.utilities[row].tolist()
+        return Place(
+            initiative=found.ids[row],
+            rank=rank,
+            scored=int(self._ranked.ranks[row]),
+            public=int(found.ranges.rank[row]),
+            value=100 * float(self._ranked.values[row]),
+            fact=fact(found, row),
+            families=dict(zip(found.matrix.columns, utilities, strict=True)),
+            override=self._set.get(found.ids[row]),
+        )
+
+
 def ranking(
     found: Standing,
     weights: Mapping[str, float] | None = None,
     visible: frozenset[int] | None = None,
     set_ranks: Mapping[int, Override] | None = None,
-) -> list[Place]:
+) -> Places:
     """The ranking with these weights by family (``None``: the public ones), best first.
 
     Ranks are those of the whole company; only visible initiatives are listed. A rank set by
@@ -268,22 +308,9 @@ def ranking(
     ranked = quick_rank(found.matrix.utilities, asked)
     set_ranks = set_ranks or {}
     final = _with_overrides(found, ranked.order.tolist(), ranked.ranks, set_ranks)
-    return [
-        Place(
-            initiative=found.ids[row],
-            rank=rank,
-            scored=int(ranked.ranks[row]),
-            public=int(found.ranges.rank[row]),
-            value=100 * float(ranked.values[row]),
-            fact=fact(found, row),
-            families=dict(
-                zip(found.matrix.columns, found.matrix.utilities[row].tolist(), strict=True)
-            ),
-            override=set_ranks.get(found.ids[row]),
-        )
-        for row, rank in final
-        if visible is None or found.ids[row] in visible
-    ]
+    if visible is not None:
+        final = [pair for pair in final if found.ids[pair[0]] in visible]
+    return Places(found, ranked, final, set_ranks)
 
 
 def _with_overrides(

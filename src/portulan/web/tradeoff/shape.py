@@ -233,7 +233,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
                 "over_before": row["limit"] is not None and row["before"] > row["limit"],
                 "over_after": row["limit"] is not None and row["after"] > row["limit"],
             }
-            for row in result.get("limits") or []
+            for row in _tight(result, show_all)
         ],
         "exceeded": [
             (limit(row), money(row["over"], currency)) for row in result.get("exceeded") or []
@@ -251,6 +251,13 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "stopped": result.get("stopped"),
         "bound": points(result.get("bound"), 1),
     }
+
+
+def _tight(result: Mapping[str, Any], show_all: bool) -> list[Mapping[str, Any]]:
+    """The envelopes, the fullest first; all of them, or the few that one has to look at."""
+    rows = [row for row in result.get("limits") or [] if row["limit"] is not None]
+    rows.sort(key=lambda row: -max(row["before"], row["after"]) / max(1, row["limit"]))
+    return rows if show_all else rows[:KEPT]
 
 
 def _products(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -338,5 +338,5 @@ def _parts(limit: Limit, world: World) -> dict[str, Any]:
         "year": limit.year,
         "line": line.name if line else "",
         "stage": limit.stage,
-        "entity": entity.name if entity else "",
+        "entity": entity.name if entity and entity.parent else "",
     }
