@@ -12,7 +12,7 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 SCHEMA = "portulan.world"
 VERSION = 1
@@ -548,7 +548,7 @@ class World:
                     raise WorldError(f"tables.{name}[{index}].uid", "used twice", row.uid)
                 table[row.uid] = row
             tables[name] = table
-        return cls(**tables)
+        return cls(**cast(Any, tables))
 
 
 class WorldError(ValueError):

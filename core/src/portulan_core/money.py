@@ -44,8 +44,9 @@ class Year:
 class Amounts:
     """Minor units of one fiscal year.
 
-    ``planned`` is the whole year's plan (what is done since counts), ``committed`` what is engaged, ``actual`` what was spent
-    before the cut-off, ``landing`` what the year will have cost, ``capex`` the landing's CAPEX.
+    ``planned`` is the whole year's plan (what is done since counts), ``committed`` what is
+    engaged, ``actual`` what was spent before the cut-off, ``landing`` what the year will have
+    cost, ``capex`` the landing's CAPEX.
     """
 
     planned: int = 0
@@ -80,7 +81,8 @@ class Plan:
     """An initiative's money: columns by month from ``start`` (``None`` when it is not placed).
 
     ``counts`` tells whether it belongs to the present plan, ``done`` whether it did and ended;
-    ``shares`` pairs products with hundredths of a percent; ``first_month`` is its entity's calendar.
+    ``shares`` pairs products with hundredths of a percent; ``first_month`` is its entity's
+    calendar.
     """
 
     key: Key

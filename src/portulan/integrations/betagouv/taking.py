@@ -17,8 +17,8 @@ from portulan.base.models import ExternalKey, new_uid
 from portulan.base.policy import Actor, require
 from portulan.base.sync import Row, SyncTable, read, remove, write
 from portulan.catalogue import sync as catalogue
-from portulan.integrations.betagouv.rows import Rows, Wanted
 from portulan.integrations.activities import IMPORT_RUN
+from portulan.integrations.betagouv.rows import Rows, Wanted
 from portulan.organisation import sync as organisation
 
 SOURCE = "betagouv"

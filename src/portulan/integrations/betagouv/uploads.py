@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from portulan.base.models import Change
 from portulan.base.policy import Actor, NotFoundForActor, require
-from portulan.integrations.betagouv import rows, source, taking
 from portulan.integrations.activities import IMPORT_RUN
+from portulan.integrations.betagouv import rows, source, taking
 from portulan.integrations.models import ImportBatch
 
 KIND = "betagouv"
@@ -62,8 +62,8 @@ def compare(actor: Actor, uid: str) -> Compared:
         NotFoundForActor: no such upload of this actor.
     """
     require(actor, IMPORT_RUN)
-    batch = ImportBatch.objects.filter(kind=KIND, uid=uid, account_id=actor.account_id).first()
-    if batch is None or batch.content is None:
+    batch = ImportBatch.objects.filter(kind=KIND, uid=uid).first()
+    if batch is None or batch.content is None or batch.account_id != actor.account_id:
         raise NotFoundForActor("import", uid)
     with zipfile.ZipFile(io.BytesIO(bytes(batch.content))) as bundle:
         content = source.read_archive(bundle.read(_ARCHIVE))

@@ -14,7 +14,6 @@ from portulan.web.objects import address
 from portulan.web.portfolio.words import STATES, joined
 from portulan.wording import formats, vocabulary
 
-
 #: Days for which the pages of the plan recall what a committee changed, and how many changes.
 RECALLED, RECALLS = 92, 6
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.policy import require
+from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.betagouv import uploads
 from portulan.integrations.betagouv.source import SourceError
-from portulan.integrations.activities import IMPORT_RUN
 from portulan.web.htmx import tell
 from portulan.web.viewer import actor
 
