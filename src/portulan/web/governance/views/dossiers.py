@@ -333,6 +333,7 @@ def from_product(request: HttpRequest, code: str) -> HttpResponse:
     product = product_for(who, code, DOSSIER_EDIT)
     form = NewDossierForm(
         request.POST or None,
+        initial={name: request.GET[name] for name in ("kind", "stage") if name in request.GET},
         kinds=[(k, words.kind(k)) for k in actions.PRODUCT_KINDS],
         stages=[(c, str(w)) for c, w in vocabulary.STAGES.items() if c != product.stage],
     )
