@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,9 +24,9 @@ from portulan_core.periods import month_of
 NOW = 2027 * 12  # January 2027
 
 
-def initiative(code: str, **values: object) -> Initiative:
+def initiative(code: str, **values: Any) -> Initiative:
     """A planned initiative of six months from April, 100 € a month."""
-    base: dict[str, object] = {
+    base: dict[str, Any] = {
         "state": "planned", "start": NOW + 3, "months": 6, "costs_opex": (10_000,) * 6,
     }
     return Initiative(uid=code, code=code, name=code.title(), **{**base, **values})
@@ -36,7 +37,7 @@ def world(*rows: Initiative) -> World:
     return World().with_rows("initiatives", rows)
 
 
-def sheet(**values: object) -> Assumptions:
+def sheet(**values: Any) -> Assumptions:
     """Four quarters of 2027."""
     return check(Assumptions(**{"first": NOW, "periods": 4, **values}))
 
@@ -132,7 +133,7 @@ def test_the_effects_give_exactly_the_plan(preset: str, seed: int) -> None:
     solved = answer(found, built, 2)
     assert solved.result["status"] in ("optimal", "feasible")
     after = apply_all(found, solved.effects)
-    plan = {uid: placed for uid, placed in solved.result["core"]["placements"].items()}
+    plan = solved.result["core"]["placements"]
     standing = {
         row.uid
         for row in after.initiatives.values()
@@ -183,7 +184,7 @@ def test_a_capacity_that_is_changed_is_held_even_when_others_are_not() -> None:
         {"reduced": (("a", 0, 50),)},
     ],
 )
-def test_assumptions_that_make_no_sense_are_refused(values: dict[str, object]) -> None:
+def test_assumptions_that_make_no_sense_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         sheet(**values)
 

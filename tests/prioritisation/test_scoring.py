@@ -92,7 +92,7 @@ def test_new_weights_on_a_used_model_make_a_version_and_keep_the_scores(company:
     before.refresh_from_db()
     assert after.pk != before.pk and after.version == 2 and not before.active
     assert dict(queries.core_of(before).family_weights)["business"] == 40
-    assert not queries.sheet(queries.model_in_force(), row).result.status == "empty"
+    assert queries.sheet(queries.model_in_force(), row).result.status != "empty"
     with pytest.raises(Invalid):
         actions.change_weights(pmo, {"business": -1})
 
@@ -149,7 +149,6 @@ def test_five_thousand_initiatives_are_ranked_again_at_once(company: Entity) -> 
     best = min(_timed(found) for _ in range(5))
     assert len(ranking.ranking(found, {"business": 80, "user": 10})) == 5_000
     assert best < 0.1, f"{best:.3f} s"
-    print(f"5,000 initiatives ranked again in {1000 * best:.1f} ms")
 
 
 def _timed(found: ranking.Standing) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portulan.base.models import Account
 from portulan.base.policy import system_actor
 from portulan.governance.effects import drifted
+from portulan.governance.models import Dossier
 from portulan.organisation.models import Entity, EntityRole, Person
 from portulan.portfolio.models import Initiative
 from portulan.prioritisation.models import Scenario
@@ -37,7 +37,7 @@ def signed_in(role: str = "pmo") -> Client:
 @pytest.mark.django_db
 def test_a_tenth_is_given_back_by_stopping_as_few_projects_as_possible() -> None:
     rows = panorama.projects()
-    take_in(panorama.world(rows), system_actor("test"), date.today())
+    take_in(panorama.world(rows), system_actor("test"), timezone.localdate())
     total = sum(int((row.cost or 0) * 100) for row in rows)
     client = signed_in()
 
@@ -76,7 +76,7 @@ def test_a_tenth_is_given_back_by_stopping_as_few_projects_as_possible() -> None
 
 @pytest.mark.django_db
 def test_what_changed_since_is_said_and_a_committee_waits() -> None:
-    take_in(panorama.world(panorama.projects()), system_actor("test"), date.today())
+    take_in(panorama.world(panorama.projects()), system_actor("test"), timezone.localdate())
     client = signed_in()
     client.post("/scenarios/new", {"preset": "cut", "basis": "whole", "give_back": "100 000"})
     assert run_jobs() == ["done"]
@@ -93,7 +93,7 @@ def test_what_changed_since_is_said_and_a_committee_waits() -> None:
 
 @pytest.mark.django_db
 def test_the_same_case_goes_to_a_committee_line_by_line() -> None:
-    take_in(panorama.world(panorama.projects()), system_actor("test"), date.today())
+    take_in(panorama.world(panorama.projects()), system_actor("test"), timezone.localdate())
     client = signed_in()
     client.post("/scenarios/new", {"preset": "cut", "basis": "whole", "give_back": "256 110"})
     assert run_jobs() == ["done"]
@@ -102,8 +102,6 @@ def test_the_same_case_goes_to_a_committee_line_by_line() -> None:
     assert answer.status_code == 302
     scenario.refresh_from_db()
     assert scenario.state == "submitted"
-    from portulan.governance.models import Dossier
-
     dossier = Dossier.objects.get(scenario=scenario)
     lines = list(dossier.lines.all())
     out = {row["name"] for row in scenario.result["rows"] if row["change"] == "out"}
