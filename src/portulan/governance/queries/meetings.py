@@ -45,6 +45,7 @@ class MeetingRow:
     items: int
     dossiers: int
     ready: int
+    forum_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ def calendar(
             Q(on__gte=day) | Q(state=Meeting.State.OPEN)
         ).order_by("on", "at")
     return [
-        MeetingRow(m.code, m.forum.name, m.forum.code, m.on, m.at, m.state, m.n, m.d, m.r)
+        MeetingRow(m.code, m.forum.name, m.forum.code, m.on, m.at, m.state, m.n, m.d, m.r,
+                   m.forum_id)
         for m in found[:limit]
     ]
 

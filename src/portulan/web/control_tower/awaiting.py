@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from portulan.base.policy import check_right
 from portulan.governance import queries as governance
 from portulan.governance.activities import DECISION_DECIDE, VALUE_REVIEW
+from portulan.governance.queries import MeetingRow
 from portulan.prioritisation.activities import SCORE_RECORD
 from portulan.prioritisation.queries import scoring
 from portulan.readmodels import catalog
@@ -27,8 +28,10 @@ from portulan.web.reading import open_findings, reader
 from portulan.web.viewer import actor
 from portulan.wording import formats
 
-#: Days ahead from which an action is shown.
-AHEAD = 30
+#: Days ahead from which an action is shown, and the agenda of a sitting.
+AHEAD, SITTINGS_AHEAD = 30, 7
+#: How many of the next meetings are read.
+MEETINGS = 4
 SHOWN = 7
 
 
@@ -93,6 +96,26 @@ def _dossiers(request: HttpRequest, today: date) -> Iterable[Waiting]:
         yield waiting(
             "file-text", title, note, address("dossier", row.code), row.meeting_on, today
         )
+
+
+def meetings(read: Reader) -> list[MeetingRow]:
+    """The next meetings that the reader may read."""
+    return read.kept_own(
+        "meetings", lambda: governance.calendar(read.actor, read.day, limit=MEETINGS)
+    )
+
+
+@source
+def _sittings(request: HttpRequest, today: date) -> Iterable[Waiting]:
+    seats = {grant.forum for grant in actor(request).grants if grant.forum is not None}
+    for row in meetings(reader(request)):
+        if row.forum_id in seats and row.items and (row.on - today).days <= SITTINGS_AHEAD:
+            title = _("%(forum)s: read the agenda") % {"forum": row.forum}
+            note = ngettext("%(count)s item", "%(count)s items", row.items) % {
+                "count": formats.number(row.items)
+            }
+            url = address("meeting", row.code)
+            yield waiting("calendar", title, note, url, row.on, today)
 
 
 @source

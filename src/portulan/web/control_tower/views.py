@@ -26,7 +26,7 @@ from portulan.web.objects import address
 from portulan.web.portfolio.asked import optional
 from portulan.wording import formats
 
-FINDINGS, NAMES, MEETINGS, CHANGES = 10, 6, 4, 7
+FINDINGS, NAMES, CHANGES = 10, 6, 7
 
 
 @require_GET
@@ -35,9 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = reading.reader(request)
     if not catalog.products(reader) and not catalog.initiatives(reader):
         return _guide(request)
-    meetings = reader.kept_own(
-        "meetings", lambda: governance.calendar(reader.actor, reader.day, limit=MEETINGS)
-    )
+    meetings = awaiting.meetings(reader)
     waits = awaiting.all_waiting(request)
     findings = reading.open_findings(request)
     since, changes, decisions = reader.kept_own("news", lambda: _changes(reader))

@@ -1,0 +1,219 @@
+"""A week of a portfolio on the demonstration: the PMO, a product manager and a committee member see
+it, mend it, score it, make it fit, decide it line by line, hand it out and look back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from portulan.cli.demo import load
+from portulan.cli.sample import PASSWORD
+from tests.browser.conftest import AxeCheck, NewPage
+from tests.browser.steps import Somebody, run_jobs
+
+CLAIRE, KARIM, ANNE = (
+    f"{name}@valmore.example" for name in ("claire.aubry", "karim.delmas", "anne.texier")
+)
+#: A product of Karim's.
+PRODUCT = "ESPCLI"
+FORUM = "CPF"
+
+
+@pytest.fixture
+def demo(emptied_after: None) -> None:
+    """What `portulan demo load` loads, today."""
+    load()
+
+
+@pytest.fixture
+def pmo(demo: None, new_page: NewPage, axe: AxeCheck) -> Somebody:
+    return Somebody(new_page, axe, CLAIRE, PASSWORD, "fr")
+
+
+@pytest.fixture
+def manager(demo: None, new_page: NewPage, axe: AxeCheck) -> Somebody:
+    return Somebody(new_page, axe, KARIM, PASSWORD, "en")
+
+
+@pytest.fixture
+def chair(demo: None, new_page: NewPage, axe: AxeCheck) -> Somebody:
+    return Somebody(new_page, axe, ANNE, PASSWORD, "fr")
+
+
+def test_a_week_of_the_portfolio(
+    pmo: Somebody,
+    manager: Somebody,
+    chair: Somebody,
+    tmp_path: Path,
+    expect_faults: Callable[..., None],
+) -> None:
+    expect_faults("409")  # the conflict of the product sheet
+    start_the_day(pmo, manager, chair)
+    see(pmo)
+    mend(pmo, manager)
+    score(manager, pmo)
+    dossier, lines = make_it_fit(pmo)
+    meeting, decision, verdicts = decide(pmo, chair, dossier, lines)
+    print(meeting, decision, verdicts)
+
+
+def start_the_day(pmo: Somebody, manager: Somebody, chair: Somebody) -> None:
+    """Each control tower tells its reader what awaits them, and what changed."""
+    for somebody in (pmo, manager, chair):
+        somebody.to("/")
+        awaiting = somebody.panel("What awaits me")
+        expect(awaiting.locator("li").first).to_be_visible()
+    expect(pmo.page.locator(".pt-told > li").nth(2)).to_be_visible()
+    expect(pmo.panel("Findings that matter").locator("ul > li")).to_have_count(10)
+    pmo.look()
+    manager.look()
+
+
+def see(pmo: Somebody) -> None:
+    """The portfolio as table, board and roadmap; a view kept; load and budget in words."""
+    page = pmo.page
+    pmo.to("/portfolio?stage=run&sort=-cost")
+    rows = page.locator("main table tbody th[scope=row]")
+    expect(rows.first).to_be_visible()
+    pmo.look()
+    pmo.button("Keep this view").click()
+    box = page.get_by_role("dialog")
+    pmo.axe(page)
+    box.locator("[name=name]").fill("En exploitation, par coût")
+    pmo.button("Keep", box).click()
+    kept = page.locator("#pt-side").get_by_role("link", name="En exploitation, par coût")
+    pmo.to("/portfolio")
+    kept.click()
+    page.wait_for_url("**stage=run**")
+    for address in ("/portfolio/board", "/portfolio/roadmap"):
+        pmo.to(address)
+        pmo.look()
+    pmo.to("/load")
+    plain = pmo.panel("In plain words")
+    expect(plain.locator("li").first).to_be_visible()
+    pmo.look()
+
+
+def mend(pmo: Somebody, manager: Somebody) -> None:
+    """A value that two people change at once; a finding accepted as an exception."""
+    page = manager.page
+    manager.to(f"/products/{PRODUCT}")
+    manager.look()
+    pmo.to(f"/products/{PRODUCT}")
+    for somebody, text in ((manager, "Tout le contrat, à soi."), (pmo, "Le contrat, à toute heure.")):
+        place = somebody.page.locator("#inline-summary")
+        place.locator(".pt-inline-edit").click()
+        place.locator("[name=value]").fill(text)
+    pmo.button("Save", pmo.page.locator("#inline-summary")).click()
+    expect(pmo.page.locator("#inline-summary .pt-inline-value")).to_contain_text("à toute heure")
+    place = page.locator("#inline-summary")
+    manager.button("Save", place).click()
+    conflict = place.locator(".pt-conflict")
+    expect(conflict).to_contain_text("Tout le contrat, à soi.")
+    expect(conflict).to_contain_text("Le contrat, à toute heure.")
+    expect(conflict).to_contain_text("Claire Aubry")
+    manager.axe(page)
+    manager.button("Put mine", place).click()
+    expect(place.locator(".pt-inline-value")).to_contain_text("à soi")
+
+    pmo.to("/coherence")
+    pmo.look()
+    page = pmo.page
+    first = page.locator("main a[href^='/coherence/']:not([href*='rules'])").first
+    count = page.locator("#all-findings ~ span").first.inner_text()
+    first.click()
+    page.wait_for_url("**/coherence/*/*")
+    finding = page.url
+    pmo.look()
+    page.locator("[name=reason]").fill("Convenu au comité : repris au prochain trimestre.")
+    pmo.button("Accept").click()
+    pmo.to(finding)
+    expect(pmo.panel("Accepted as an exception")).to_contain_text("Convenu au comité")
+    pmo.to("/coherence")
+    expect(page.locator("#all-findings ~ span").first).not_to_have_text(count)
+
+
+def score(manager: Somebody, pmo: Somebody) -> None:
+    """Marks by keyboard; the ranking says in a sentence what it can and cannot tell."""
+    page = manager.page
+    manager.to("/prioritisation/grid?waiting=1")
+    manager.look()
+    marks = page.locator("[data-mark]")
+    marks.first.focus()
+    page.keyboard.type("7")
+    page.keyboard.press("ArrowRight")
+    expect(marks.nth(1)).to_be_focused()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pt-toast, .pr-cell").first).to_be_visible()
+    pmo.to("/prioritisation")
+    expect(pmo.page.locator(".pt-lead")).not_to_be_empty()
+    pmo.look()
+
+
+def make_it_fit(pmo: Somebody) -> tuple[str, int]:
+    """The plan made to fit; its dossier, completed: code and number of lines."""
+    page = pmo.page
+    pmo.to("/scenarios/new?preset=fit")
+    pmo.look()
+    pmo.button("Compute").click()
+    expect(page.locator("#to-progress")).to_be_visible()
+    assert run_jobs() == ["done"]
+    expect(pmo.panel("Differences")).to_be_visible()
+    pmo.look()
+    pmo.button("Take to the committee").click()
+    page.wait_for_url("**/dossiers/*")
+    pmo.look()
+    lines = pmo.panel("Lines to decide").locator("tbody tr").count()
+    for section in page.locator(".gov-section").all():
+        if section.locator(".gov-text").inner_text() == pmo.say("Still to be written."):
+            section.locator(".pt-inline-edit").click()
+            section.locator("textarea").fill("Préparé avec les responsables des lignes.")
+            pmo.button("Save", section).click()
+            expect(section.locator(".gov-text")).to_contain_text("responsables")
+    pmo.button("Add a promise").click()
+    form = page.get_by_role("dialog")
+    form.locator("[name=kind]").select_option("cost")
+    form.locator("[name=title]").fill("Tenir l’enveloppe de l’exercice")
+    form.locator("[name=promised]").fill("11 700")
+    form.locator("[name=due_on]").fill((timezone.localdate() + timedelta(days=90)).isoformat())
+    pmo.button("Add", form).click()
+    pmo.button("It is ready").click()
+    expect(pmo.button("Write again")).to_be_visible()
+    return page.url.rpartition("/")[2], lines
+
+
+def decide(
+    pmo: Somebody, chair: Somebody, dossier: str, lines: int
+) -> tuple[str, str, dict[str, str]]:
+    """Thursday's committee, on two screens: the codes of meeting and decision, verdict by line."""
+    page = pmo.page
+    pmo.to("/governance")
+    pmo.look()
+    pmo.to(f"/forums/{FORUM}")
+    pmo.look()
+    pmo.panel("Coming sittings").get_by_role("link").first.click()
+    page.wait_for_url("**/meetings/*")
+    meeting = page.url.rpartition("/")[2]
+    candidates = page.locator("#candidates")
+    candidates.locator(f"[value='{dossier}']").check()
+    pmo.button("Add what is ticked", candidates).click()
+    expect(pmo.panel("Agenda")).to_contain_text(dossier)
+    pmo.look()
+    pmo.button("Open the sitting").click()
+    page.wait_for_url("**/sit")
+    chair.to(f"/meetings/{meeting}/sit")
+    pmo.button("All present", page.locator("#sit-left")).click()
+    expect(chair.page.locator("#sit-lead")).to_contain_text(chair.say("quorum reached"))
+    title = page.locator("#sit-left .pt-agenda button").last
+    title.click()
+    rows = page.locator(".gov-lines tbody tr")
+    expect(rows).to_have_count(lines)
+    return meeting, "", {}
