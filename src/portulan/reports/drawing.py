@@ -21,6 +21,7 @@ from pptx.util import Emu, Inches, Pt
 from portulan.reports import columns, measure
 from portulan.reports.deck import Area, Look
 from portulan.reports.document import FILLS, KINDS, Chart, Figures, Table, Text, clean
+from portulan.reports.excel import RISKY, numbers_of
 
 POINT = 12_700
 TEXT, CELL, SMALL = 14.0, 11.5, 9.0
@@ -317,6 +318,8 @@ def draw_chart(slide: Slide, look: Look, area: Area, block: Chart) -> None:
     frame = slide.shapes.add_chart(
         FORMS[block.form], Emu(area.left), Emu(area.top), Emu(area.width), Emu(area.height), data
     )
+    if any(name.startswith(RISKY) for name in (*block.categories, *(s[0] for s in block.series))):
+        frame.chart.part.chart_workbook.update_from_xlsx_blob(numbers_of(block))
     frame.name = clean(block.title) or "Chart"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(block.title))
     chart = frame.chart

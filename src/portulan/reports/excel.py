@@ -25,7 +25,7 @@ from portulan.reports.document import (
 )
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _TONES = {"good": "#43642a", "warn": "#7f540a", "bad": "#ad3620", "muted": "#43566b"}
 #: A cell holds no more letters.
 LONGEST = 32_000
@@ -54,6 +54,26 @@ def workbook(document: Document) -> bytes:
     return out.getvalue()
 
 
+def numbers_of(chart: Chart) -> bytes:
+    """The workbook behind a chart of a slide: categories, then a column for each series.
+
+    The library that draws charts makes the same, but takes a name that begins with "=" for a
+    formula.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Sheet1")
+    for row, category in enumerate(chart.categories, start=1):
+        sheet.write_string(row, 0, clean(category)[:LONGEST])
+    for at, (label, _values) in enumerate(chart.series):
+        sheet.write_string(0, at + 1, clean(label)[:LONGEST])
+        for row, value in enumerate(chart.values(at), start=1):
+            if value is not None:
+                sheet.write_number(row, at + 1, value)
+    book.close()
+    return out.getvalue()
+
+
 class _Styles:
     """The formats of the workbook, made once each."""
 
@@ -77,7 +97,7 @@ class _Styles:
         self, kind: str = "text", strong: bool = False, tone: str = "", text: str = ""
     ) -> Any:
         """The format of a value; a text that looks like a formula is marked as text."""
-        risky = text.startswith(_RISKY)
+        risky = text.startswith(RISKY)
         key = (kind, strong, tone, risky)
         if key not in self._cells:
             options: dict[str, Any] = {"bold": strong, "valign": "top"}
@@ -226,15 +246,16 @@ class _Sheet:
         forms = {"bars": "bar", "columns": "column", "lines": "line"}
         drawn = self.book.add_chart({"type": forms[chart.form]})
         assert drawn is not None
-        drawn.set_title({"name": clean(chart.title), "name_font": {"size": 11}})
+        # Names are read from cells: given as texts, one that begins with "=" would be a formula.
+        drawn.set_title({"name": [self.name, top, 0], "name_font": {"size": 11}})
         drawn.set_legend({"position": "bottom", "none": len(chart.series) < 2})
         if chart.form == "bars":
             drawn.set_y_axis({"reverse": True})
             drawn.set_x_axis({"major_gridlines": {"visible": False}})
-        for at, (label, _values) in enumerate(chart.series, start=1):
+        for at in range(1, len(chart.series) + 1):
             drawn.add_series(
                 {
-                    "name": clean(label),
+                    "name": [self.name, top, at],
                     "categories": [self.name, top + 1, 0, self.row, 0],
                     "values": [self.name, top + 1, at, self.row, at],
                 }
