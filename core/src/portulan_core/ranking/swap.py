@@ -124,7 +124,8 @@ def _moved(gap: Floats, chosen: Floats) -> Floats:
     left = float(gap @ chosen)
     for source in np.argsort(-gap, kind="stable").tolist():
         gain = float(gap[source] - gap[to])
-        if left <= 0 or gain <= 0:
+        # Below rounding, what is left would be closed by moving much for next to nothing.
+        if left <= EQUAL or gain <= EQUAL:
             break
         amount = min(float(found[source]), left / gain)
         found[source] -= amount
