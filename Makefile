@@ -9,7 +9,7 @@ export UV_NO_PROGRESS := 1
 SOURCES_PY := pyproject.toml core/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test demo serve test check messages lock reference clean
+.PHONY: help install install-test demo serve test check messages lock reference pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -91,6 +91,11 @@ messages: $(STAMPS)/runtime ## Bring the translation files up to date with the s
 reference: installed ## Write the generated pages of docs/reference
 	@$(BIN)/python tools/reference.py
 	@echo "Next: look at \`git diff docs/reference\`."
+
+pictures: installed-test ## Take the pictures of the README and docs (docs/images)
+	@echo "==> pictures of a demonstration"
+	@$(BIN)/python tools/screenshots.py --docs
+	@echo "Next: look at docs/images."
 
 lock: $(STAMPS)/uv ## Resolve the versions again (requirements/*.lock)
 	@$(BIN)/python tools/lock.py
