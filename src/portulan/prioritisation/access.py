@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
+
+from django.db.models.fields.json import KeyTransform
 
 from portulan.base.policy import (
     Activity,
@@ -182,12 +185,29 @@ def may_on_entity(
     return check_right(actor, activity, scenario_scope(entity, territory)) is None
 
 
-def readable_scenarios(actor: Actor) -> list[Scenario]:
-    """The scenarios that the actor may read, latest first."""
+def readable_scenarios(actor: Actor) -> list[Any]:
+    """The scenarios that the actor may read, latest first, with the figures of their results only.
+
+    ``summary`` holds those figures, ``status``, ``gap``, ``basis``, ``form`` (two queries).
+    """
     territory = Territory()
+    listed = (
+        Scenario.objects.select_related("entity", "owner")
+        .defer("problem", "result", "effects", "assumptions")
+        .annotate(
+            **{
+                name: KeyTransform(key, "result")
+                for name, key in (
+                    ("summary", "figures"), ("status", "status"), ("gap", "gap"),
+                    ("basis", "basis"), ("form", "version"),
+                )
+            }
+        )
+        .order_by("-pk")
+    )
     return [
         scenario
-        for scenario in Scenario.objects.select_related("entity", "owner").order_by("-pk")
+        for scenario in listed
         if check_right(actor, SCENARIO_READ, scenario_scope(scenario.entity_id, territory)) is None
     ]
 

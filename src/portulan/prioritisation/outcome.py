@@ -29,7 +29,8 @@ from portulan_core.model import Initiative as Row
 from portulan_core.model import World
 
 Plan = Mapping[str, Placement]
-VERSION = 1
+#: Of the form below; an answer of another form is computed again before it is shown.
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +400,9 @@ def outcome(
     out |= {
         "figures": {
             "given": sum(row["back"] for row in rows),
+            "counts": {
+                code: len(comparison.of(code)) for code in ("out", "moved", "resized", "in")
+            },
             "value_before": comparison.value_before,
             "value_after": comparison.value_after,
             "cost_before": comparison.cost_before,

@@ -240,11 +240,14 @@ def _products(found: Standing) -> dict[str, RankFact]:
     }
 
 
-def overrides() -> dict[int, Override]:
-    """Ranks set against the score, by initiative (one query)."""
+def overrides(only: int | None = None) -> dict[int, Override]:
+    """Ranks set against the score, by initiative (one query); of one initiative when asked."""
+    rows = RankOverride.objects.order_by("pk")
+    if only is not None:
+        rows = rows.filter(initiative_id=only)
     return {
         row[1]: Override(str(row[0]), row[1], row[2], row[3], row[4] or "", row[5])
-        for row in RankOverride.objects.order_by("pk").values_list(
+        for row in rows.values_list(
             "uid", "initiative_id", "rank", "reason", "author__name", "set_on"
         )
     }

@@ -24,6 +24,11 @@ TABLES = (
     "entities", "teams", "lines", "products", "product_lines", "envelopes", "cost_lines",
     "initiatives", "initiative_products", "benefits", "dependencies", "capacities",
 )  # fmt: skip
+#: Those that the sheet of assumptions needs to be shown.
+GROUND_TABLES = (
+    "entities", "teams", "lines", "products", "envelopes", "initiatives", "initiative_products",
+    "capacities",
+)  # fmt: skip
 #: Quarters from the present one to the end of a horizon, at least.
 AHEAD = 4
 
@@ -36,6 +41,11 @@ def present_month() -> int:
 def arbitration_world() -> World:
     """All that arbitration reads (a constant number of queries)."""
     return take(TABLES)
+
+
+def sheet_world() -> World:
+    """What the sheet of assumptions is shown from: less than what is solved."""
+    return take(GROUND_TABLES)
 
 
 def scope_of(entity: int | None) -> frozenset[str] | None:

@@ -39,6 +39,8 @@ class ModelInForce:
 
     record: ScoringModel
     core: CoreModel
+    #: Versions whose scores count → the criteria that are the same in this one.
+    lineage: Mapping[int, frozenset[str]]
 
     @property
     def code(self) -> str:
@@ -76,9 +78,13 @@ class Sheet:
 
 
 def model_in_force() -> ModelInForce | None:
-    """The active model of the highest version, or ``None`` when the company has none yet."""
-    record = ScoringModel.objects.filter(active=True).order_by("-adopted_on", "-pk").first()
-    return ModelInForce(record, model_from_json(record.definition)) if record else None
+    """The model in force, or ``None`` when the company has none yet (one query)."""
+    records = list(ScoringModel.objects.order_by("adopted_on", "pk"))
+    record = next((each for each in reversed(records) if each.active), None)
+    if record is None:
+        return None
+    core = model_from_json(record.definition)
+    return ModelInForce(record, core, _lineage(core, records))
 
 
 def versions() -> list[ScoringModel]:
@@ -96,26 +102,21 @@ def is_used(record: ScoringModel) -> bool:
     return Score.objects.filter(model=record).exists()
 
 
-def _lineage(model: ModelInForce) -> dict[int, frozenset[str]]:
-    """Versions whose scores count → the criteria that are the same in the model in force."""
+def _lineage(core: CoreModel, records: Iterable[ScoringModel]) -> dict[int, frozenset[str]]:
     found = {}
-    for pk, definition in ScoringModel.objects.values_list("pk", "definition"):
-        if definition.get("code") != model.code:
-            continue
-        same = model_from_json(definition) if pk != model.record.pk else model.core
-        scales = {c.code: c.scale for c in same.criteria}
-        found[pk] = frozenset(
-            c.code for c in model.core.criteria if scales.get(c.code) == c.scale
-        )
+    for record in records:
+        if record.definition.get("code") == core.code:
+            scales = {c.code: c.scale for c in model_from_json(record.definition).criteria}
+            same = (c.code for c in core.criteria if scales.get(c.code) == c.scale)
+            found[record.pk] = frozenset(same)
     return found
 
 
 def marks(
     model: ModelInForce, initiatives: Iterable[int] | None = None, author: int | None = None
 ) -> list[Mark]:
-    """What scorers gave (two queries): of these initiatives or all, of this author or all."""
-    lineage = _lineage(model)
-    rows = Score.objects.filter(model_id__in=list(lineage))
+    """What scorers gave (one query): of these initiatives or all, of this author or all."""
+    rows = Score.objects.filter(model_id__in=list(model.lineage))
     if initiatives is not None:
         rows = rows.filter(initiative_id__in=list(initiatives))
     if author is not None:
@@ -125,7 +126,7 @@ def marks(
         "model_id", "uid", "initiative_id", "criterion", "value", "confidence", "reason",
         "evidence", "author_id", "scored_on", "revision",
     ):
-        if row[3] in lineage[row[0]]:
+        if row[3] in model.lineage[row[0]]:
             mark = Mark(str(row[1]), *row[2:], current=row[0] == model.record.pk)
             latest[mark.initiative, mark.criterion, mark.author] = mark
     return list(latest.values())

@@ -73,5 +73,5 @@ def of(initiative: Any) -> dict[str, Any]:
         "reasons": words.reasons(model.core, sheet.reasons),
         "scorers": sorted(sheet.authors.values()),
         "fact": fact,
-        "override": ranking.overrides().get(initiative.pk),
+        "override": ranking.overrides(initiative.pk).get(initiative.pk),
     }

@@ -13,13 +13,13 @@ from portulan.web.formats import money_signed, percent
 from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
-from portulan.web.tradeoff.shape import preset_word
+from portulan.web.tradeoff.shape import answer_of, preset_word, summary_of
 from portulan.web.tradeoff.words import CHANGES, change, points
 
 
 def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
     """This scenario beside plainer plans and other scenarios of the same scope: drawing, table."""
-    result = scenario.result or {}
+    result = answer_of(scenario)
     if not result.get("figures"):
         return None
     rows: list[tuple[str, int, bool]] = []
@@ -29,7 +29,7 @@ def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
         rows.append((_("By priority, as by hand"), result["greedy"], False))
     others = []
     for one in access.readable_scenarios(who)[:30]:
-        theirs = one.result or {}
+        theirs = summary_of(one)
         same = one.entity_id == scenario.entity_id and theirs.get("basis") == result.get("basis")
         if one.pk == scenario.pk or not same or not theirs.get("figures"):
             continue
@@ -47,7 +47,7 @@ def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
 
 def column(scenario: Any, currency: str) -> dict[str, Any]:
     """A scenario as a column of the comparison."""
-    result = scenario.result or {}
+    result = answer_of(scenario)
     figures = result.get("figures") or {}
     speaker = Speaker(result, currency)
     return {
@@ -72,7 +72,7 @@ def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
     fates: dict[str, dict[int, tuple[str, int]]] = {}
     names: dict[str, tuple[str, str]] = {}
     for place, scenario in enumerate(chosen):
-        for row in (scenario.result or {}).get("rows") or []:
+        for row in answer_of(scenario).get("rows") or []:
             fates.setdefault(row["item"], {})[place] = (row["change"], -row["back"])
             names[row["item"]] = (row["code"], row["name"])
     rows: list[dict[str, Any]] = []

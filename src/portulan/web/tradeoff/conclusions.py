@@ -14,8 +14,7 @@ class Speaker(Reasons):
 
     def conclusion(self) -> str:
         """What the scenario changes, in one sentence."""
-        rows = self.result.get("rows") or []
-        n = {code: sum(r["change"] == code for r in rows) for code in CHANGES}
+        n = (self.result.get("figures") or {}).get("counts") or dict.fromkeys(CHANGES, 0)
         parts = []
         if n["out"]:
             parts.append(

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portulan.base.jobs import JobStatus
+from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
 from portulan.web.formats import effort, money, number, percent
@@ -71,9 +72,25 @@ class DiffRow:
     heuristic: bool
 
 
+def answer_of(scenario: Any) -> Mapping[str, Any]:
+    """The result of a scenario, empty when there is none or when it has an older form."""
+    result: Mapping[str, Any] = scenario.result or {}
+    return result if result.get("version") == VERSION else {}
+
+
+def summary_of(scenario: Any) -> Mapping[str, Any]:
+    """What a list knows of a result: figures, status, gap, basis."""
+    if scenario.form != VERSION:
+        return {}
+    return {
+        "figures": scenario.summary, "status": scenario.status, "gap": scenario.gap,
+        "basis": scenario.basis,
+    }
+
+
 def listed(scenario: Any, currency: str) -> dict[str, Any]:
     """A scenario in the list."""
-    result = scenario.result or {}
+    result = summary_of(scenario)
     speaker = Speaker(result, currency)
     figures = result.get("figures") or {}
     given = None
@@ -139,7 +156,7 @@ def weights() -> dict[str, Any] | None:
 
 def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any] | None:
     """All that the result says, or ``None`` before the first one."""
-    result = scenario.result
+    result = answer_of(scenario)
     if not result:
         return None
     speaker = Speaker(result, currency)

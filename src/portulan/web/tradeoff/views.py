@@ -52,7 +52,7 @@ def show(
     who = actor(request)
     found = access.scenario_for(who, code)
     reader = Reader(who)
-    world = queries.world_for(found)
+    world = reader.kept("scenario_sheet", (), queries.sheet_world)
     ground = queries.ground(
         world, queries.scope_of(found.entity_id), queries.calendar_of(found.entity)
     )
@@ -115,8 +115,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     for code in codes:
         if code not in known:
             raise NotFoundForActor("scenario", code)
-    solved = [one for one in readable if one.result and (one.result or {}).get("rows")]
-    chosen = [known[code] for code in codes] or solved[:2]
+    solved = [one for one in readable if shape.summary_of(one).get("figures")]
+    picked = [known[code] for code in codes] or solved[:2]
+    chosen = [access.scenario_for(who, one.code) for one in picked]
     reader = Reader(who)
     return render(
         request,
@@ -124,7 +125,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         {
             "chosen": [beside.column(one, reader.currency) for one in chosen],
             "rows": beside.side_by_side(chosen, reader.currency),
-            "choices": [(one.code, one.name, one in chosen) for one in solved],
+            "choices": [(one.code, one.name, one in picked) for one in solved],
             "home": reverse("tradeoff:home"),
         },
     )

@@ -45,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise refused
     reader = Reader(who)
     entity = actions.entity_by_code(entity_code)
-    world = queries.arbitration_world()
+    world = reader.kept("scenario_sheet", (), queries.sheet_world)
     ground = queries.ground(
         world, queries.scope_of(entity.pk if entity else None), queries.calendar_of(entity)
     )
@@ -102,7 +102,7 @@ def assumptions(request: HttpRequest, code: str) -> HttpResponse:
     """Take the sheet and compute again."""
     who = actor(request)
     found = access.scenario_for(who, code, SCENARIO_EDIT)
-    world = queries.world_for(found)
+    world = Reader(who).kept("scenario_sheet", (), queries.sheet_world)
     ground = queries.ground(
         world, queries.scope_of(found.entity_id), queries.calendar_of(found.entity)
     )
