@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from portulan.base.models import Change, HistoryRow
-from portulan.base.policy import Conflict, Invalid, NotFoundForActor, Refused
+from portulan.base.policy import Actor, Conflict, Invalid, NotFoundForActor, Refused
 from portulan.catalogue import actions
 from portulan.catalogue.models import Line, Product, ProductLine, ProductRole, StagePeriod
 from portulan.catalogue.queries import FACTS, TEXTS, completeness
@@ -29,7 +29,7 @@ def product(built: Company) -> Product:
     return a_product(built)
 
 
-def actor(built: Company, who: str):  # type: ignore[no-untyped-def]
+def actor(built: Company, who: str) -> Actor:
     return actor_for(built.accounts[who])
 
 

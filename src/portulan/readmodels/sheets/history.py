@@ -109,6 +109,15 @@ def history(
     return found
 
 
+def last_change(record: Record) -> tuple[str, datetime | None]:
+    """Who changed a record last, and when: told to whoever changed it at the same time."""
+    row = (
+        HistoryRow.objects.filter(model=record._meta.label_lower, record_uid=record.uid)
+        .select_related("change").order_by("-pk").first()
+    )
+    return (row.change.actor, row.change.at) if row else ("", None)
+
+
 class _Names:
     """Names instead of ids."""
 

@@ -22,7 +22,7 @@ from portulan.readmodels.money import BudgetRow, budget
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.sheets import parts
 from portulan.readmodels.sheets.parts import Gauge
-from portulan.readmodels.sheets.places import readable_projects
+from portulan.readmodels.sheets.people import readable_projects
 
 
 def _entity_name(reader: Reader, pk: int | None) -> str:

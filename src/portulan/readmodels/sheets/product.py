@@ -276,13 +276,18 @@ def around(reader: Reader, product: Product) -> Around:
             "pk", "parent_id"
         )
     )
-    facts: Mapping[str, Any] = product.facts or {}
+    links = tuple(
+        ProductLink.objects.filter(product=product).order_by("kind", "pk")
+        .values_list("kind", "url")
+    )
+    known = {url for _, url in links}
+    facts: Mapping[str, Any] = {
+        name: value for name, value in (product.facts or {}).items()
+        if not (isinstance(value, str) and value in known)
+    }
     return Around(
         tuple(entities),
-        tuple(
-            ProductLink.objects.filter(product=product).order_by("kind", "pk")
-            .values_list("kind", "url")
-        ),
+        links,
         tuple(
             ProductEvent.objects.filter(product=product).order_by("-on", "pk")
             .values_list("kind", "on", "comment")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.base.policy import NotFoundForActor, Refusal
+from portulan.readmodels.sheets.history import last_change
 from portulan.web import inline
 from portulan.web.answers import reason
 from portulan.web.fields import MoneyField, NumberField
@@ -269,7 +270,11 @@ def answer(
         change = save(name, value, revision)
         return reverse("sheets:undo", args=[undo, change]) if change else None
 
-    return inline.answer(request, fresh, keep)
+    def changed_by() -> tuple[str, str]:
+        who, at = last_change(load()[0])
+        return who, formats.moment(at) if at else ""
+
+    return inline.answer(request, fresh, keep, changed_by=changed_by)
 
 
 PRODUCT_LABELS = words.MISSING

@@ -149,11 +149,16 @@ def _value(column: str, value: Any) -> str:
     return text if len(text) <= 160 else text[:159] + "…"
 
 
+_CODES = (
+    vocabulary.ROLES, vocabulary.STAGES, words.BENEFITS, words.PARTS, words.PRODUCT_KINDS,
+)
+
+
 def _parts(text: str) -> str:
     """The telling values of an added row, in words."""
     said = []
     for piece in text.split(" · "):
-        for table in (vocabulary.ROLES, vocabulary.STAGES, words.BENEFITS, words.PARTS):
+        for table in _CODES:
             if piece in table:
                 piece = _said(table, piece)
         if len(piece) == 10 and piece[4:5] == "-" and piece[:4].isdecimal():
@@ -232,6 +237,12 @@ def months_word(count: int) -> str:
     return ngettext("%(count)s month", "%(count)s months", count) % {
         "count": formats.number(count)
     }
+
+
+def skeleton() -> SafeString:
+    """The place of what is being loaded."""
+    lines = mark_safe("<i></i>" * 3)  # noqa: S308 - a constant
+    return format_html('<div class="pt-skeleton pt-section" aria-hidden="true">{}</div>', lines)
 
 
 def indent(depth: int) -> SafeString:

@@ -10,7 +10,7 @@ register = template.Library()
 for _name in (
     "object_url", "word", "word_state", "trend", "gauge_state", "rank_of", "remove_button",
     "history_line", "promised", "realised", "purse_landing", "purse_bar", "months_word",
-    "indent", "load_cell", "month_name",
+    "indent", "load_cell", "month_name", "skeleton",
 ):
     register.simple_tag(getattr(tags, _name), name=_name)
 for _name in ("share", "amount", "clip_url", "points"):

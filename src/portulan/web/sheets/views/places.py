@@ -27,6 +27,7 @@ from portulan.portfolio.access import request_at
 from portulan.portfolio.activities import REQUEST_ANSWER
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.sheets import places as sheets
+from portulan.readmodels.sheets.people import person_sheet
 from portulan.readmodels.sheets.places import Result
 from portulan.web import inline
 from portulan.web.answers import reason
@@ -132,7 +133,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     mine = who.person_id == record.pk or refusal is None
     places = fields.places("person", record, PERSON, refusal, sees_money=True)
     context = {
-        "record": record, "sheet": sheets.person_sheet(reader, record, tasks=mine),
+        "record": record, "sheet": person_sheet(reader, record, tasks=mine),
         "identity": [places[name] for name in ("job_title", "email", "entity", "active")],
         "places": places, "mine": mine, "crumbs": _above(_("People"), "sheets:people"),
         "findings": findings_on(reader, str(record.uid)),
