@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,10 @@ from portulan.base.jobs import JobStatus
 from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
-from portulan.web.formats import effort, money, number, percent
+from portulan.web.formats import money, number, percent
 from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
+from portulan.web.tradeoff.cards import cards
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import CHANGES, change, horizon, limit, points
 
@@ -37,19 +37,6 @@ def state_word(state: str) -> str:
         "adopted": _("adopted"),
         "dropped": _("put aside"),
     }.get(state, state)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A figure in both plans."""
-
-    title: str
-    before: str
-    after: str
-    unit: str
-    drawing: SafeString
-    note: str
-    bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +174,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "found": True,
         "conclusion": speaker.conclusion(),
         "remains": " ".join(filter(None, (speaker.remains(), _relief(result)))),
-        "cards": _cards(result, speaker, team),
+        "cards": cards(result, speaker, team),
         "team": speaker.name(team) if team else "",
         "with_days": any(row["days"] for row in changed),
         "rows": [
@@ -297,82 +284,6 @@ def _relief(result: Mapping[str, Any]) -> str:
     if team and team["before"] > team["capacity"] >= team["after"]:
         return _("%(team)s comes back within its capacity.") % {"team": team["team"]}
     return ""
-
-
-def _cards(
-    result: Mapping[str, Any], speaker: Speaker, team: Mapping[str, Any] | None
-) -> list[Card]:
-    figures = result["figures"]
-    cards = [_money_card(result, speaker)]
-    before, after = figures["value_before"], figures["value_after"]
-    near = before and after / before > 0.985
-    note = percent(after / before, 1 if near else 0) if before else ""
-    prorata = result.get("prorata")
-    if prorata is not None and before:
-        note = _("%(share)s; pro rata: %(other)s") % {
-            "share": note, "other": percent(prorata / before)
-        }
-    cards.append(
-        Card(
-            _("Value kept"), points(before), points(after), _("points"),
-            drawings.pair(before, after), note,
-        )
-    )
-    if team is not None:
-        was, now = team["before"] / team["capacity"], team["after"] / team["capacity"]
-        cards.append(
-            Card(
-                speaker.name(team), percent(was), percent(now), "",
-                drawings.pair(team["before"], team["after"], team["capacity"]),
-                _("%(asked)s for %(given)s")
-                % {"asked": effort(team["after"]), "given": effort(team["capacity"])},
-                now > 1,
-            )
-        )
-    changes, total = figures["changes"] + figures["entered"], figures["present"]
-    cards.append(
-        Card(
-            _("Changes to the plan"), number(0), number(changes),
-            _("of %(total)s") % {"total": number(total)},
-            drawings.pair(0, changes),
-            _("%(n)s unchanged") % {"n": number(figures["kept"])},
-        )
-    )
-    return cards
-
-
-def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
-    """The limit that binds most, else the cost of both plans."""
-    limits = [row for row in result.get("limits") or [] if row["limit"] is not None]
-    named = [row for row in limits if row["envelope"] != "cut"]
-    rows = named or limits
-    figures = result["figures"]
-    if not rows:
-        return Card(
-            _("Cost of the plan"), money(figures["cost_before"], speaker.currency),
-            money(figures["cost_after"], speaker.currency), "",
-            drawings.pair(figures["cost_before"], figures["cost_after"]), "",
-        )
-    row = max(rows, key=lambda r: (r["before"] - r["limit"], r["before"]))
-    under = row["limit"] - row["after"]
-    note = (
-        _("%(amount)s under the limit of %(limit)s")
-        if under >= 0
-        else _("%(amount)s over the limit of %(limit)s")
-    ) % {
-        "amount": money(abs(under), speaker.currency),
-        "limit": money(row["limit"], speaker.currency),
-    }
-    if row["envelope"] == "cut":
-        title = _("Cost of the plan")
-    elif row["year"]:
-        title = _("Landing %(limit)s") % {"limit": limit(row)}
-    else:
-        title = _("Cost: %(limit)s") % {"limit": limit(row)}
-    return Card(
-        title, money(row["before"], speaker.currency), money(row["after"], speaker.currency), "",
-        drawings.pair(row["before"], row["after"], row["limit"]), note, under < 0,
-    )
 
 
 def _days(row: Mapping[str, Any], team: Mapping[str, Any] | None) -> int:
