@@ -178,17 +178,18 @@ def _asks(asked: Sequence[dossiers.Asked]) -> Table:
         Column(_("Dossier"), width=1), Column(_("What is asked"), width=5),
         Column(_("Lines"), "integer", 0.6),
     ]
+    amounts = money and any(one.amount for one in asked if one.money)
+    if amounts:
+        columns.append(Column(formats.thousands_unit(), "thousands_signed", 0.9))
     if money:
-        columns += [
-            Column(formats.thousands_unit(), "thousands_signed", 0.9),
-            Column(_("Landing"), width=2),
-        ]
+        columns.append(Column(_("Landing"), width=2))
     columns.append(Column(_("State"), width=1.5))
     rows, tones = [], {}
     for at, one in enumerate(asked):
         cells: list[Any] = [one.page.dossier.code, dossiers.ask(one), len(one.lines)]
-        if money:
+        if amounts:
             cells.append(one.amount if one.money else None)
+        if money:
             cells.append(_landing(one))
         tone, word = words.toned(words.DOSSIER_STATES, one.page.dossier.state)
         cells.append(word)
@@ -202,7 +203,7 @@ def _landing(one: dossiers.Asked) -> str:
         return ""
     before, after = one.impact.landing
     if before == after:
-        return _("unchanged")
+        return pgettext("landing", "unchanged")
     return said.arrow(formats.money(before), formats.money(after))
 
 
@@ -258,7 +259,7 @@ def actions_table(rows: Sequence[Any], day: Any) -> Table:
         [
             Column(_("Action"), width=5), Column(_("Owner"), width=1.8),
             Column(_("Due"), "day", 1.5), Column(_("Decision"), width=1.3),
-            Column(_("Days late"), "integer", 0.9),
+            Column(_("Days late"), "integer", 1.2),
         ],
         [
             [

@@ -90,7 +90,11 @@ def head(slide: Slide, found: Look, text: str) -> None:
 
 def foot(slide: Slide, found: Look, texts: Sequence[str]) -> None:
     """The foot of a slide, in the places of its layout where it has some."""
-    said = " · ".join(clean(t) for t in texts if t)
+    own = found.own
+    kept = [clean(t) for t in texts if t]
+    # A company's foot is often short: there, the source has its own line above.
+    said = " · ".join(kept) if own else "".join(kept[:1])
+    above = "" if own else " · ".join(kept[1:])
     drawn = set()
     for holder in holders(found.body):
         element = copy.deepcopy(holder._element)
@@ -111,20 +115,22 @@ def foot(slide: Slide, found: Look, texts: Sequence[str]) -> None:
         if kind == PP_PLACEHOLDER.FOOTER:
             width = (holder.width or found.area.width) / drawing.POINT - 16
             run = shape.text_frame.paragraphs[0].add_run()
-            run.text = measure.cut(said, width, 10, 1) or " "
-            if found.own:
+            run.text = measure.cut(said, width, drawing.SMALL * 1.05, 1) or " "
+            drawing.paint(run, found, drawing.SMALL, tone="muted")
+            if own:
                 shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-                drawing.paint(run, found, drawing.SMALL, tone="muted")
         else:
             _number(shape, found, found.deck.slides.index(slide) + 1)
         drawn.add(kind)
-    if PP_PLACEHOLDER.FOOTER not in drawn and said:
+    if PP_PLACEHOLDER.FOOTER not in drawn:
+        above = " · ".join(kept)
+    if above:
         height = found.size[1]
         place = Area(
             found.area.left, min(found.area.bottom + Inches(0.04), height - Inches(0.3)),
             found.area.width, Inches(0.26),
         )
-        drawing.line(slide, found, place, said, drawing.SMALL)
+        drawing.line(slide, found, place, above, drawing.SMALL)
 
 
 def _number(shape: Any, found: Look, number: int) -> None:

@@ -35,6 +35,8 @@ ROWS_LEAST = 3
 #: Share of the width given to the first block of a section whose blocks stand side by side.
 LEFT = 0.46
 BETWEEN = Inches(0.3)
+#: On narrower slides (4:3) blocks stand one under the other.
+WIDE_ENOUGH = Inches(10.5)
 #: Letters grow when a section leaves room.
 SCALES = (1.3, 1.2, 1.1)
 
@@ -105,7 +107,11 @@ class _Flow:
 
     @property
     def _beside(self) -> bool:
-        return self.section.beside and len(self.section.blocks) > 1
+        return (
+            self.section.beside
+            and len(self.section.blocks) > 1
+            and self.look.area.width >= WIDE_ENOUGH
+        )
 
     def _largest(self) -> float:
         """The largest letters with which the section holds on one slide."""
