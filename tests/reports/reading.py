@@ -126,7 +126,7 @@ def plain(text: str) -> str:
 
 
 def problems(data: bytes) -> list[str]:
-    """What a PMO would have to mend by hand: shapes outside a slide or over others, prompts left."""
+    """What a PMO would have to mend by hand: shapes outside a slide or over others, prompts."""
     found = []
     presentation = deck(data)
     wide, high = presentation.slide_width, presentation.slide_height

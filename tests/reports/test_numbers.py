@@ -189,6 +189,17 @@ def test_the_roadmap_holds_every_bar_of_its_page(house: House, language: str) ->
     }
 
 
+def test_a_roadmap_too_long_for_slides_says_so_and_is_whole_in_the_workbook(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making.portfolio, "MOST", 2)
+    data = made(house, "roadmap", "pptx", "en")
+    assert len([r for r in reading.table_with(data, "Initiative")[1:] if r[1]]) == 2
+    assert "The first 2 of 3" in reading.texts(data)
+    names = reading.cells(made(house, "roadmap", "xlsx", "en"))
+    assert {i.name for i in house.initiatives.values() if i.state == "planned"} <= set(names)
+
+
 @LANGUAGES
 def test_the_pack_opens_with_its_conclusion(
     house: House, dossier: Dossier, language: str

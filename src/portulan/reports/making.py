@@ -65,6 +65,7 @@ def _roadmap(actor: Actor, wanted: Wanted, told: Told) -> Document:
     return portfolio.roadmap_document(
         actor, view, zoom=found.get("zoom", "quarter"), first=found.get("first"),
         baseline=found.get("baseline", ""),
+        most=portfolio.ALL if wanted.form == "xlsx" else portfolio.MOST,
     )
 
 

@@ -24,8 +24,8 @@ from portulan.wording import formats, vocabulary
 
 #: Lines of the chart, points of the list: all that one slide holds.
 SHOWN_LINES, POINTS = 6, 7
-#: Rows of a roadmap: as many as there are.
-ALL = 100_000
+#: Rows of a roadmap: as many as there are in a workbook, what can be leafed through elsewhere.
+ALL, MOST = 100_000, 400
 
 
 def _company(reader: Reader) -> str:
@@ -126,16 +126,16 @@ def _points(found: Standing, told: Told) -> list[str]:
 
 def roadmap_document(
     actor: Actor, view: View | None = None, *, zoom: str = "quarter", first: int | None = None,
-    baseline: str = "",
+    baseline: str = "", most: int = ALL,
 ) -> Document:
-    """The roadmap as tables of quarters, as the page shows it, all its rows.
+    """The roadmap as tables of quarters, as the page shows it, with its first ``most`` rows.
 
     Raises:
         Refused: the actor may not take documents away.
     """
     require(actor, REPORT_EXPORT)
     reader = Reader(actor)
-    view = replace(view or View(group="line"), page=1, size=ALL)
+    view = replace(view or View(group="line"), page=1, size=most)
     found = roadmap(reader, view, zoom=zoom, first=first, baseline=baseline)
     source = _("Portulan, plan of %(day)s") % {"day": formats.day(reader.day)}
     if found.baseline:
@@ -212,6 +212,11 @@ def _roadmap_table(found: Roadmap, group: str, reader: Reader) -> Table:
     note = _("The colour is the funding time. First and last months are written in their quarter.")
     if reader.sees_money:
         note += " " + _("Amounts: whole cost.")
+    shown = sum(len(heading.rows) for heading in found.table.groups)
+    if shown < found.table.count:
+        note = _(
+            "The first %(shown)s of %(count)s: filter the page, or take the workbook."
+        ) % {"shown": formats.number(shown), "count": formats.number(found.table.count)}
     return Table(columns, rows, strong=frozenset(strong), tones=tones, fills=fills, note=note)
 
 
