@@ -99,6 +99,18 @@ class Somebody:
         download.save_as(path)
         return path
 
+    def handed_out(self, folder: Path) -> dict[str, bytes]:
+        """The documents of this page, by form."""
+        menu = self.page.locator("main details.pt-menu", has=self.page.locator("a[href*='.pptx']"))
+        found = {}
+        for form in ("pptx", "xlsx", "pdf"):
+            if menu.get_attribute("open") is None:
+                menu.locator("summary").click()
+            path = self.download(menu.locator(f"a[href*='.{form}']").first, folder)
+            assert path.suffix == f".{form}"
+            found[form] = path.read_bytes()
+        return found
+
     # -- what a page must hold ----------------------------------------------------------------
 
     def look(self, phone: bool = True) -> None:

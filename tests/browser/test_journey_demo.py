@@ -61,7 +61,9 @@ def test_a_week_of_the_portfolio(
     score(manager, pmo)
     dossier, lines = make_it_fit(pmo)
     meeting, decision, verdicts = decide(pmo, chair, dossier, lines)
-    print(meeting, decision, verdicts)
+    see_it_decided(pmo, decision, verdicts)
+    hand_out(pmo, meeting, decision, verdicts, tmp_path)
+    look_back(pmo)
 
 
 def start_the_day(pmo: Somebody, manager: Somebody, chair: Somebody) -> None:
@@ -108,12 +110,12 @@ def mend(pmo: Somebody, manager: Somebody) -> None:
     manager.look()
     pmo.to(f"/products/{PRODUCT}")
     for somebody, text in ((manager, "Tout le contrat, à soi."), (pmo, "Le contrat, à toute heure.")):
-        place = somebody.page.locator("#inline-summary")
+        place = somebody.page.locator("#inline-product-summary")
         place.locator(".pt-inline-edit").click()
         place.locator("[name=value]").fill(text)
-    pmo.button("Save", pmo.page.locator("#inline-summary")).click()
-    expect(pmo.page.locator("#inline-summary .pt-inline-value")).to_contain_text("à toute heure")
-    place = page.locator("#inline-summary")
+    pmo.button("Save", pmo.page.locator("#inline-product-summary")).click()
+    expect(pmo.page.locator("#inline-product-summary .pt-inline-value")).to_contain_text("à toute heure")
+    place = page.locator("#inline-product-summary")
     manager.button("Save", place).click()
     conflict = place.locator(".pt-conflict")
     expect(conflict).to_contain_text("Tout le contrat, à soi.")
@@ -126,7 +128,7 @@ def mend(pmo: Somebody, manager: Somebody) -> None:
     pmo.to("/coherence")
     pmo.look()
     page = pmo.page
-    first = page.locator("main a[href^='/coherence/']:not([href*='rules'])").first
+    first = pmo.panel("Ten findings that matter").locator("a.pt-row-title").first
     count = page.locator("#all-findings ~ span").first.inner_text()
     first.click()
     page.wait_for_url("**/coherence/*/*")
@@ -212,8 +214,99 @@ def decide(
     chair.to(f"/meetings/{meeting}/sit")
     pmo.button("All present", page.locator("#sit-left")).click()
     expect(chair.page.locator("#sit-lead")).to_contain_text(chair.say("quorum reached"))
-    title = page.locator("#sit-left .pt-agenda button").last
-    title.click()
+    page.locator("#sit-left .pt-agenda button").last.click()
     rows = page.locator(".gov-lines tbody tr")
     expect(rows).to_have_count(lines)
-    return meeting, "", {}
+    names = [text.split("\n")[0].strip() for text in rows.locator("th").all_inner_texts()]
+    # The last line is refused with a condition, the two before are deferred, the others approved.
+    verdicts = ["approved"] * (lines - 3) + ["deferred", "deferred", "refused"]
+    own = chair.page.locator("#sit-votes").get_by_role(
+        "button", name=chair.say("%(name)s: for", name="Anne Texier"), exact=True
+    )
+    for number, verdict in enumerate(verdicts):
+        expect(rows.nth(number)).to_have_attribute("aria-current", "true")
+        if number == 0:
+            own.click()
+            expect(page.locator("#sit-votes .pt-for")).to_contain_text("Anne Texier")
+            pmo.look()
+            chair.look()
+        pmo.button("Everybody else for", page.locator("#sit-votes")).click()
+        expect(page.locator("#sit-votes .pt-for")).not_to_have_count(0)
+        form = page.locator("#sit-votes form")
+        if verdict == "deferred":
+            later = timezone.localdate() + timedelta(days=120)
+            form.locator("[name=deferred_to]").fill(later.isoformat())
+            pmo.button("Defer", form).click()
+        elif verdict == "refused":
+            form.locator("[name=condition]").fill("Revenir avec deux devis.")
+            pmo.button("Refuse", form).click()
+        else:
+            pmo.button("Approve", form).click()
+    said = chair.page.locator("#sit-main .pt-statement")
+    approved = lines - 3
+    expect(said).to_contain_text(
+        chair.say_count("%(n)s approved", "%(n)s approved", approved, n=approved)
+    )
+    expect(said).to_contain_text(chair.say_count("%(n)s deferred", "%(n)s deferred", 2, n=2))
+    pmo.button("Write it from the verdicts", page.locator("#sit-text")).click()
+    expect(page.locator("#sit-text [data-seen]")).to_have_count(0)
+    page.locator("#sit-text details.gov-close summary").click()
+    page.locator("#sit-text [name=effective_on]").fill(timezone.localdate().isoformat())
+    pmo.button("Decide, apply and seal", page.locator("#sit-text")).click()
+    link = chair.page.locator("#sit-main .pt-substatement a")
+    expect(link).to_be_visible()
+    decision = str(link.get_attribute("href")).rpartition("/")[2]
+    pmo.to(f"/decisions/{decision}")
+    expect(pmo.panel("Lines").locator("tbody tr")).to_have_count(lines)
+    pmo.look()
+    return meeting, decision, dict(zip(names, verdicts, strict=True))
+
+
+def see_it_decided(pmo: Somebody, decision: str, verdicts: dict[str, str]) -> None:
+    """Roadmap, budget and control tower tell what the committee changed, with the decision."""
+    told = pmo.panel("What committees changed lately")
+    for address in ("/portfolio/roadmap", "/load"):
+        pmo.to(address)
+        expect(told.locator(f"a[href='/decisions/{decision}']").first).to_be_visible()
+        for name, verdict in verdicts.items():
+            if verdict != "approved":
+                expect(told).not_to_contain_text(name)
+    pmo.look()
+    pmo.to("/")
+    expect(pmo.page.locator(f".pt-told a[href='/decisions/{decision}']").first).to_be_visible()
+
+
+def hand_out(
+    pmo: Somebody, meeting: str, decision: str, verdicts: dict[str, str], folder: Path
+) -> None:
+    """The pack of the committee and the record of its decision."""
+    pmo.to("/documents")
+    pmo.look()
+    pmo.to(f"/meetings/{meeting}")
+    pack = pmo.handed_out(folder)
+    for form, data in pack.items():
+        (Path("/tmp/jd") / f"dpack.{form}").write_bytes(data)
+    pmo.to(f"/decisions/{decision}")
+    record = pmo.handed_out(folder)
+    for form, data in record.items():
+        (Path("/tmp/jd") / f"drecord.{form}").write_bytes(data)
+
+
+def look_back(pmo: Somebody) -> None:
+    """A value review: promises against measures, a verdict with its reason, the next dossier."""
+    page = pmo.page
+    pmo.to("/reviews")
+    pmo.look()
+    pmo.panel("Reviews due").get_by_role("link").first.click()
+    page.wait_for_url("**/reviews/*")
+    expect(pmo.panel("Promised and realised").locator("tbody tr").first).to_be_visible()
+    pmo.look()
+    page.locator("[name=verdict][value=continue]").check()
+    page.locator("[name=comment]").fill("L’usage monte : on continue jusqu’à la prochaine revue.")
+    pmo.button("Record the review").click()
+    reviews = pmo.panel("Reviews")
+    expect(reviews).to_contain_text("L’usage monte")
+    pmo.button("Write the dossier", reviews).first.click()
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("main")).to_contain_text("L’usage monte")
+    pmo.look()

@@ -72,10 +72,10 @@ def test_from_the_csv_to_the_pack(pmo: Somebody, panorama: Panorama, tmp_path: P
     take_in(pmo, panorama)
     limit = panorama.total - panorama.total // 10
     out = give_back(pmo, panorama, limit)
-    dossier = complete_dossier(pmo, out)
+    complete_dossier(pmo, out)
     meeting = set_up_committee(pmo)
-    decision, refused = decide(pmo, meeting, dossier, out)
-    read_register(pmo, decision, out, refused)
+    decision, refused = decide(pmo, meeting, out, tmp_path)
+    read_register(pmo, decision, out, refused, tmp_path)
     see_the_plan(pmo, panorama, decision, out, refused)
 
 
@@ -142,7 +142,7 @@ def give_back(pmo: Somebody, panorama: Panorama, limit: int) -> dict[str, int]:
     return out
 
 
-def complete_dossier(pmo: Somebody, out: dict[str, int]) -> str:
+def complete_dossier(pmo: Somebody, out: dict[str, int]) -> None:
     """The scenario's dossier, completed as its gate asks, and said to be ready."""
     page = pmo.page
     pmo.button("Take to the committee").click()
@@ -165,7 +165,6 @@ def complete_dossier(pmo: Somebody, out: dict[str, int]) -> str:
     pmo.button("It is ready").click()
     expect(pmo.button("Write again")).to_be_visible()
     pmo.look()
-    return page.url.rpartition("/")[2]
 
 
 def promise(pmo: Somebody, title: str, amount: int) -> None:
@@ -211,8 +210,10 @@ def set_up_committee(pmo: Somebody) -> str:
     return page.url.rpartition("/")[2]
 
 
-def decide(pmo: Somebody, meeting: str, dossier: str, out: dict[str, int]) -> tuple[str, str]:
-    """The sitting: one line refused with its condition, the others approved; the decision's code,
+def decide(
+    pmo: Somebody, meeting: str, out: dict[str, int], folder: Path
+) -> tuple[str, str]:
+    """The pack, then the sitting: one line refused with its condition, the others approved; the decision's code,
     and the name of the line that was refused.
     """
     page = pmo.page
@@ -222,6 +223,9 @@ def decide(pmo: Somebody, meeting: str, dossier: str, out: dict[str, int]) -> tu
     pmo.button("Add what is ticked", candidates).click()
     expect(pmo.panel("Agenda").locator("li")).to_have_count(1)
     pmo.look()
+    pack = pmo.handed_out(folder)
+    for form, data in pack.items():
+        (Path("/tmp/jd") / f"pack.{form}").write_bytes(data)
     pmo.button("Open the sitting").click()
     page.wait_for_url("**/sit")
     pmo.button("All present", page.locator("#sit-left")).click()
@@ -259,8 +263,12 @@ def decide(pmo: Somebody, meeting: str, dossier: str, out: dict[str, int]) -> tu
     return decision, refused
 
 
-def read_register(pmo: Somebody, decision: str, out: dict[str, int], refused: str) -> None:
-    """The decision in the register: what was granted, the condition of what was refused."""
+def read_register(
+    pmo: Somebody, decision: str, out: dict[str, int], refused: str, folder: Path
+) -> None:
+    """The decision in the register: what was granted, the condition of what was refused; and its
+    record, which says the same.
+    """
     page = pmo.page
     pmo.to("/decisions")
     pmo.look()
@@ -278,6 +286,9 @@ def read_register(pmo: Somebody, decision: str, out: dict[str, int], refused: st
             asked=pmo.shown(formats.money, sum(out.values())),
         )
     )
+    record = pmo.handed_out(folder)
+    for form, data in record.items():
+        (Path("/tmp/jd") / f"record.{form}").write_bytes(data)
 
 
 def see_the_plan(
