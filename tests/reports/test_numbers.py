@@ -16,7 +16,7 @@ from portulan.readmodels.money import budget
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.roadmap import roadmap
 from portulan.readmodels.view import View
-from portulan.reports import making
+from portulan.reports import making, portfolio
 from portulan.reports.making import Wanted
 from portulan.wording import formats
 from tests.governance.house import House
@@ -192,7 +192,7 @@ def test_the_roadmap_holds_every_bar_of_its_page(house: House, language: str) ->
 def test_a_roadmap_too_long_for_slides_says_so_and_is_whole_in_the_workbook(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making.portfolio, "MOST", 2)
+    monkeypatch.setattr(portfolio, "MOST", 2)
     data = made(house, "roadmap", "pptx", "en")
     assert len([r for r in reading.table_with(data, "Initiative")[1:] if r[1]]) == 2
     assert "The first 2 of 3" in reading.texts(data)
