@@ -4,7 +4,6 @@ it, mend it, score it, make it fit, decide it line by line, hand it out and look
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +14,10 @@ from playwright.sync_api import expect
 
 from portulan.cli.demo import load
 from portulan.cli.sample import PASSWORD
+from portulan.wording import vocabulary
 from tests.browser.conftest import AxeCheck, NewPage
 from tests.browser.steps import Somebody, run_jobs
+from tests.reports import reading
 
 CLAIRE, KARIM, ANNE = (
     f"{name}@valmore.example" for name in ("claire.aubry", "karim.delmas", "anne.texier")
@@ -109,12 +110,17 @@ def mend(pmo: Somebody, manager: Somebody) -> None:
     manager.to(f"/products/{PRODUCT}")
     manager.look()
     pmo.to(f"/products/{PRODUCT}")
-    for somebody, text in ((manager, "Tout le contrat, à soi."), (pmo, "Le contrat, à toute heure.")):
+    for somebody, text in (
+        (manager, "Tout le contrat, à soi."),
+        (pmo, "Le contrat, à toute heure."),
+    ):
         place = somebody.page.locator("#inline-product-summary")
         place.locator(".pt-inline-edit").click()
         place.locator("[name=value]").fill(text)
     pmo.button("Save", pmo.page.locator("#inline-product-summary")).click()
-    expect(pmo.page.locator("#inline-product-summary .pt-inline-value")).to_contain_text("à toute heure")
+    expect(pmo.page.locator("#inline-product-summary .pt-inline-value")).to_contain_text(
+        "à toute heure"
+    )
     place = page.locator("#inline-product-summary")
     manager.button("Save", place).click()
     conflict = place.locator(".pt-conflict")
@@ -145,16 +151,25 @@ def mend(pmo: Somebody, manager: Somebody) -> None:
 def score(manager: Somebody, pmo: Somebody) -> None:
     """Marks by keyboard; the ranking says in a sentence what it can and cannot tell."""
     page = manager.page
-    manager.to("/prioritisation/grid?waiting=1")
+    manager.to("/prioritisation/grid")
     manager.look()
     marks = page.locator("[data-mark]")
     marks.first.focus()
-    page.keyboard.type("7")
+    old = marks.nth(0).input_value()
+    new = "2" if old == "5" else "5"
+    page.keyboard.type(new)
     page.keyboard.press("ArrowRight")
     expect(marks.nth(1)).to_be_focused()
-    page.keyboard.type("4")
-    page.keyboard.press("Enter")
-    expect(page.locator(".pt-toast, .pr-cell").first).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(marks.nth(0)).to_be_focused()
+    expect(marks.nth(0)).to_have_value(new)
+    page.keyboard.press("Space")
+    box = page.get_by_role("dialog")
+    expect(box).to_be_visible()
+    manager.axe(page)
+    page.keyboard.press("Escape")
+    manager.to("/prioritisation/grid")
+    expect(marks.nth(0)).to_have_value(new)
     pmo.to("/prioritisation")
     expect(pmo.page.locator(".pt-lead")).not_to_be_empty()
     pmo.look()
@@ -284,12 +299,15 @@ def hand_out(
     pmo.look()
     pmo.to(f"/meetings/{meeting}")
     pack = pmo.handed_out(folder)
-    for form, data in pack.items():
-        (Path("/tmp/jd") / f"dpack.{form}").write_bytes(data)
+    for name in verdicts:
+        assert reading.plain(name) in reading.plain(reading.texts(pack["pptx"]))
+        assert reading.plain(name) in reading.pdf_text(pack["pdf"])
     pmo.to(f"/decisions/{decision}")
     record = pmo.handed_out(folder)
-    for form, data in record.items():
-        (Path("/tmp/jd") / f"drecord.{form}").write_bytes(data)
+    rows = [row for table in reading.tables(record["pptx"]) for row in table]
+    for name, verdict in verdicts.items():
+        said = pmo.shown(lambda code: vocabulary.VERDICTS[code][2], verdict)
+        assert any(name in row and said in row for row in rows), f"{name}: {said}"
 
 
 def look_back(pmo: Somebody) -> None:

@@ -22,6 +22,7 @@ from portulan.organisation.accounts import give_access
 from portulan.wording import formats
 from tests.browser.conftest import AxeCheck, NewPage
 from tests.browser.steps import Somebody, run_jobs
+from tests.reports import reading
 from tests.shared_data import shared_data
 
 EMAIL, PASSWORD, NAME = "pmo@example.org", "une phrase assez longue", "Ana Roche"
@@ -60,14 +61,11 @@ def panorama() -> Panorama:
 @pytest.fixture
 def pmo(emptied_after: None, new_page: NewPage, axe: AxeCheck) -> Somebody:
     """The only account of an instance that holds nothing."""
-    give_access(
-        system_actor("journey"), email=EMAIL, name=NAME, role="pmo", password=PASSWORD
-    )
+    give_access(system_actor("journey"), email=EMAIL, name=NAME, role="pmo", password=PASSWORD)
     return Somebody(new_page, axe, EMAIL, PASSWORD, "fr")
 
 
 def test_from_the_csv_to_the_pack(pmo: Somebody, panorama: Panorama, tmp_path: Path) -> None:
-    page = pmo.page
     pmo.look()  # the control tower of an instance that holds nothing
     take_in(pmo, panorama)
     limit = panorama.total - panorama.total // 10
@@ -210,11 +208,10 @@ def set_up_committee(pmo: Somebody) -> str:
     return page.url.rpartition("/")[2]
 
 
-def decide(
-    pmo: Somebody, meeting: str, out: dict[str, int], folder: Path
-) -> tuple[str, str]:
-    """The pack, then the sitting: one line refused with its condition, the others approved; the decision's code,
-    and the name of the line that was refused.
+def decide(pmo: Somebody, meeting: str, out: dict[str, int], folder: Path) -> tuple[str, str]:
+    """The pack, then the sitting: one line refused with its condition, the others approved.
+
+    Returns the decision's code, and the name of the line that was refused.
     """
     page = pmo.page
     pmo.to(f"/meetings/{meeting}")
@@ -224,8 +221,7 @@ def decide(
     expect(pmo.panel("Agenda").locator("li")).to_have_count(1)
     pmo.look()
     pack = pmo.handed_out(folder)
-    for form, data in pack.items():
-        (Path("/tmp/jd") / f"pack.{form}").write_bytes(data)
+    same_numbers(pmo, pack, {name: -cost for name, cost in out.items()})
     pmo.button("Open the sitting").click()
     page.wait_for_url("**/sit")
     pmo.button("All present", page.locator("#sit-left")).click()
@@ -287,8 +283,11 @@ def read_register(
         )
     )
     record = pmo.handed_out(folder)
-    for form, data in record.items():
-        (Path("/tmp/jd") / f"record.{form}").write_bytes(data)
+    same_numbers(pmo, record, {name: -cost for name, cost in out.items()})
+    granted = pmo.shown(formats.money, approved)
+    assert reading.plain(granted) in reading.plain(reading.texts(record["pptx"]))
+    assert reading.plain(granted) in reading.pdf_text(record["pdf"])
+    assert approved // 100 in reading.cells(record["xlsx"])
 
 
 def see_the_plan(
@@ -308,3 +307,18 @@ def see_the_plan(
         expect(told).not_to_contain_text(refused)
         expect(told.locator(f"a[href='/decisions/{decision}']")).to_have_count(len(stopped))
         pmo.look()
+
+
+def same_numbers(pmo: Somebody, documents: dict[str, bytes], amounts: dict[str, int]) -> None:
+    """Each document holds these amounts (cents by name), read back from the file."""
+    slides = [row for table in reading.tables(documents["pptx"]) for row in table]
+    pages = reading.pdf_text(documents["pdf"])
+    book = reading.workbook(documents["xlsx"])
+    cells = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    for name, amount in amounts.items():
+        written = reading.plain(pmo.shown(formats.thousands_signed, amount))
+        assert any(
+            name in row and written in [reading.plain(text) for text in row] for row in slides
+        ), f"slides: {name} {written}"
+        assert written in pages, f"PDF: {name} {written}"
+        assert any(name in row and amount / 100_000 in row for row in cells), f"Excel: {name}"
