@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DatabaseError as error:
         return _say(f"the database says: {error}. Is it created? Run `portulan init`.", WRONG)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Who read our output has left: what is still in the buffer has nowhere to go.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
