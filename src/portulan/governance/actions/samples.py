@@ -21,7 +21,8 @@ def remove_samples(actor: Actor) -> None:
     """Leave an empty instance; whoever was signed in no longer is.
 
     Raises:
-        Refused: the actor may not change the settings of the whole company, or the data are not samples.
+        Refused: the actor may not change the settings of the whole company, or the data are not
+            samples.
     """
     require(actor, SETTINGS_EDIT, Scope(entities=root_ids()))
     refusal = check_remove_samples()
