@@ -59,11 +59,15 @@ class EnvelopeFigure:
 
 @dataclass(frozen=True, slots=True)
 class TeamLoad:
-    """A team in a quarter: ``month`` is the quarter's first, ``ratio`` demand over capacity."""
+    """A team in a quarter: ``month`` is the quarter's first, ``ratio`` demand over capacity.
+
+    ``first_month`` is the calendar that names the quarter.
+    """
 
     team: str
     month: int
     ratio: float
+    first_month: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,4 +331,5 @@ def _peak(
     then = load.world_load(later, first, QUARTERS).cell(worst.team, worst.quarter)
     team = world.teams.get(worst.team)
     name = team.name if team else ""
-    return TeamLoad(name, first + 3 * worst.quarter, worst.ratio or 0.0), then.ratio
+    month = first + 3 * worst.quarter
+    return TeamLoad(name, month, worst.ratio or 0.0, first_month), then.ratio

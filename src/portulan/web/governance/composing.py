@@ -125,7 +125,7 @@ def _plan_now(facts: Briefing) -> str:
     if found.peak is not None and found.peak[0].ratio > 1:
         text += " " + _("The team %(team)s is at %(ratio)s in %(quarter)s.") % {
             "team": found.peak[0].team, "ratio": formats.percent(found.peak[0].ratio),
-            "quarter": formats.quarter(found.peak[0].month),
+            "quarter": formats.quarter(found.peak[0].month, found.peak[0].first_month),
         }
     return text
 
@@ -238,7 +238,7 @@ def _impact(facts: Briefing) -> str:
         peak, after = found.peak
         told.append(
             _("- Team %(team)s in %(quarter)s: %(before)s today, %(after)s after.") % {
-                "team": peak.team, "quarter": formats.quarter(peak.month),
+                "team": peak.team, "quarter": formats.quarter(peak.month, peak.first_month),
                 "before": formats.percent(peak.ratio), "after": formats.percent(after),
             }
         )

@@ -229,7 +229,8 @@ def _figures(shown: Impact) -> list[dict[str, str]]:
         found.append(
             {
                 "label": _("%(team)s in %(quarter)s") % {
-                    "team": peak.team, "quarter": formats.quarter(peak.month)
+                    "team": peak.team,
+                    "quarter": formats.quarter(peak.month, peak.first_month),
                 },
                 "before": formats.percent(peak.ratio),
                 "after": formats.percent(later),
