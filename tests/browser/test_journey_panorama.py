@@ -65,6 +65,8 @@ def pmo(emptied_after: None, new_page: NewPage, axe: AxeCheck) -> Somebody:
     return Somebody(new_page, axe, EMAIL, PASSWORD, "fr")
 
 
+# Two dozen pages, each read in two languages and two themes.
+@pytest.mark.timeout(900)
 def test_from_the_csv_to_the_pack(pmo: Somebody, panorama: Panorama, tmp_path: Path) -> None:
     pmo.look()  # the control tower of an instance that holds nothing
     take_in(pmo, panorama)
