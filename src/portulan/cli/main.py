@@ -61,11 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choose_home(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.settings")
     import django
+    from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
     try:
-        django.setup()
+        if not apps.ready:  # a second set-up would close the streams of others' log handlers
+            django.setup()
         args = build_parser().parse_args(given)
         status: int = args.run(args) or DONE
         return status
