@@ -84,7 +84,8 @@ def main() -> int:
     import django
     from django.apps import apps
 
-    django.setup()
+    if not apps.ready:
+        django.setup()
     found = contracts(ROOT)
     faults = [
         *relations(apps.get_models(include_auto_created=True), floors(found)),

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import django
+from django.apps import apps
 
 from portulan.environment import SETTINGS
 from portulan.governance.machines import reference_page as states_page
@@ -50,7 +51,8 @@ def _ready() -> None:
     """Set the program up: some pages need its words."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.settings")
     os.environ.setdefault("SECRET_KEY", "reference")
-    django.setup()
+    if not apps.ready:
+        django.setup()
 
 
 def rules_page() -> str:
