@@ -10,7 +10,6 @@ from portulan.coherence.sentences import SENTENCES
 from portulan.coherence.words import topic
 from portulan_core.coherence import RULES
 
-
 HEADER = "| code | severity | on | finds | why it matters | how to mend | thresholds |"
 
 
