@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, ViewportSize, expect
 
 from portulan.base.jobs import JobContext, claim, run
 from portulan.base.models import Account
@@ -19,7 +19,8 @@ from tests.browser.conftest import AxeCheck, NewPage
 LOOKS = tuple(product(("fr", "en"), ("light", "dark")))
 #: Milliseconds: a page may be the first that the server compiles, on a busy machine.
 PATIENCE = 30_000
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def run_jobs() -> list[str]:
