@@ -1,6 +1,6 @@
 """The main pages on generated portfolios: time, queries and weight against size, both databases.
 
-    python benchmarks/pages.py [--sizes 60,600,5000] [--engines sqlite,postgres] [--rounds 20]
+    python benchmarks/pages.py [--sizes 60,600,6000] [--engines sqlite,postgres] [--rounds 20]
 
 Each case runs in a process and a database of its own. A page is asked in process, through all of
 the middleware, as a PMO who sees the whole company: once with nothing kept (``first``), then
@@ -142,7 +142,7 @@ def _database(server: str, size: int) -> str:
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sizes", default="60,600,5000")
+    parser.add_argument("--sizes", default="60,600,6000")
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)

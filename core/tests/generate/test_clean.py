@@ -86,7 +86,7 @@ def test_identifiers_look_like_uuid_version_7_and_grow() -> None:
     assert uids == sorted(uids)
 
 
-@pytest.mark.parametrize(("products", "initiatives"), [(0, 1), (5_001, 1), (1, -1), (1, 100_001)])
+@pytest.mark.parametrize(("products", "initiatives"), [(0, 1), (6_001, 1), (1, -1), (1, 100_001)])
 def test_a_size_outside_its_bounds_is_refused(products: int, initiatives: int) -> None:
     with pytest.raises(ValueError, match="must be in"):
         clean_world(0, products, initiatives, today=TODAY)

@@ -90,7 +90,7 @@ def clean_world(
 
     Args:
         seed: the same seed, sizes and day give the same World.
-        products: how many, 1 to 5,000.
+        products: how many, 1 to 6,000.
         initiatives: how many, 0 to 100,000; twice the products when not said.
         today: the day on which it is coherent.
         measure_months: monthly measures per indicator; 24, or 6 above 300 products.
@@ -99,8 +99,8 @@ def clean_world(
         ValueError: a size outside its bounds.
     """
     count = 2 * products if initiatives is None else initiatives
-    if not 1 <= products <= 5_000:
-        raise ValueError(f"products must be in 1..5000, not {products}")
+    if not 1 <= products <= 6_000:
+        raise ValueError(f"products must be in 1..6000, not {products}")
     if not 0 <= count <= 100_000:
         raise ValueError(f"initiatives must be in 0..100000, not {count}")
     if measure_months is None:
