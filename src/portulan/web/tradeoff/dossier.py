@@ -23,7 +23,10 @@ def sections(scenario: Any, currency: str) -> dict[str, str]:
         for card in here["cards"]
     )
     options = [here["better"]]
-    others = [f"{label}: {value}" for label, value in _options(scenario)]
+    others = [
+        _("%(option)s: %(points)s points of value") % {"option": label, "points": value}
+        for label, value in _options(scenario)
+    ]
     return {
         "context": " ".join([here["conclusion"], here["remains"], *here["sources"]]),
         "options": "\n".join([*options, *others]),
