@@ -11,7 +11,6 @@ import sys
 import time
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -119,9 +118,6 @@ def test_identifiers_taken_meanwhile_are_chosen_again(monkeypatch):
     assert set(Project.objects.values_list("code", flat=True)) == {"LATE", "P1", "P2"}
 
 
-@pytest.mark.skipif(
-    settings.ENGINE != "sqlite", reason="looks into the SQLite file of a killed process"
-)
 def test_killed_at_any_moment_an_import_is_whole_or_absent(tmp_path):
     path = tmp_path / "projets.csv"
     path.write_text(portfolio(1_000), encoding="utf-8")
