@@ -195,16 +195,6 @@ def _may_read_money(actor: Actor) -> bool:
     return any(letters.get(g.role, "-") in BUDGET_READ.permits for g in actor.grants)
 
 
-def source_keys(uids: Iterable[str]) -> Mapping[str, str]:
-    """The source's own identifier of imported objects, by uid."""
-    found: dict[str, str] = {}
-    for record_uid, key in ExternalKey.objects.filter(
-        record_uid__in=[UUID(uid) for uid in uids]
-    ).values_list("record_uid", "key"):
-        found.setdefault(str(record_uid), key)
-    return found
-
-
 def all_source_keys() -> Mapping[str, str]:
     """The source's own identifier of every imported object, by uid (for a whole report)."""
     return {

@@ -9,27 +9,12 @@ from portulan.base.changes import Recorder
 from portulan.base.models import Record
 from portulan.base.sync import SyncTable
 from portulan.organisation.models import Entity, EntityRole, Membership, Person, Team
-from portulan.organisation.rights import entities_with_ancestors
+from portulan.organisation.rights import entities_with_ancestors, refresh_paths
 
 
-def refresh_paths(recorder: Recorder, records: Sequence[Record]) -> None:
-    """Set the path of every entity whose place in the tree says otherwise (two queries)."""
-    entities = {entity.pk: entity for entity in Entity.objects.only("pk", "parent_id", "path")}
-    known: dict[int, str] = {}
-
-    def path(pk: int, seen: frozenset[int] = frozenset()) -> str:
-        if pk not in known:
-            parent = entities[pk].parent_id
-            above = path(parent, seen | {pk}) if parent and parent not in seen else "/"
-            known[pk] = f"{above}{pk}/"
-        return known[pk]
-
-    moved = []
-    for entity in entities.values():
-        if entity.path != path(entity.pk):
-            entity.path = path(entity.pk)
-            moved.append(entity)
-    Entity.objects.bulk_update(moved, ["path"], batch_size=500)
+def _replaced(recorder: Recorder, records: Sequence[Record]) -> None:
+    """Entities came or moved: their place in the tree follows."""
+    refresh_paths()
 
 
 _ROLE = ("role", "fraction", "source_role", "starts", "ends")
@@ -48,7 +33,7 @@ ENTITY = SyncTable(
         "origin",
     ),
     {"parent": "entity"},
-    refresh_paths,
+    _replaced,
 )
 PERSON = SyncTable(
     "person",
