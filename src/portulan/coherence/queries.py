@@ -14,6 +14,7 @@ from portulan.base.models import Change, ExternalKey
 from portulan.base.policy import Actor
 from portulan.catalogue.rights import product_uids
 from portulan.coherence.models import CheckRun, FindingException
+from portulan.coherence.words import MONEY
 from portulan.organisation.rights import entities_below, entity_uids, root_ids
 from portulan.portfolio.manifest import BUDGET_READ
 from portulan.snapshot.assemble import take
@@ -23,6 +24,9 @@ from portulan_core.model import World
 
 #: Tables that at least one rule reads: the World of a check holds nothing else.
 READ = frozenset(table for rule in RULES.values() for table in rule.reads) | {"entities"}
+
+#: Rules whose findings tell an amount of money.
+PRICED = frozenset(code for code, rule in RULES.items() if MONEY & set(rule.params))
 
 #: Subject type → World table.
 TABLE_OF = {
@@ -170,7 +174,7 @@ def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
 
     kept = []
     for item in listed:
-        if not seen(item.subject) or (item.finding.topic == "budget" and not money):
+        if not seen(item.subject) or (item.finding.code in PRICED and not money):
             continue
         related = tuple(subject for subject in item.related if seen(subject))
         kept.append(item if len(related) == len(item.related) else replace(item, related=related))
