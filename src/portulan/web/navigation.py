@@ -78,10 +78,25 @@ ENTRIES: tuple[Entry, ...] = (
         "c",
         pgettext_lazy("bottom bar", "Committees"),
     ),
+    Entry(
+        "organisation",
+        "responsibilities:home",
+        "users-group",
+        _("Organisation"),
+        ("responsibilities", "rolesheets", "skills", "lessons", "profiles", "diagnosis"),
+        "e",
+    ),
     Entry("discovery", "discovery:home", "bulb", _("Discovery"), ("discovery",), "d"),
     Entry("indicators", "indicators:home", "activity", _("Indicators"), ("indicators",), "i"),
     Entry("coherence", "coherence:home", "shield-check", _("Coherence"), ("coherence",), "o"),
-    Entry("imports", "imports:home", "file-import", _("Import and collection"), ("imports",), "m"),
+    Entry(
+        "imports",
+        "imports:home",
+        "file-import",
+        _("Import and collection"),
+        ("imports", "campaigns"),
+        "m",
+    ),
     Entry(
         "administration",
         "administration:home",
@@ -127,3 +142,40 @@ def places(request: HttpRequest) -> list[Place]:
         )
         for entry, url in available()
     ]
+
+
+#: The pages of a section that several areas share, as tabs; a tab shows when its page exists.
+SECTIONS: dict[str, tuple[tuple[str, str, str | Promise], ...]] = {
+    "governance": (
+        ("governance:home", "calendar", _("Calendar")),
+        ("governance:forums", "users-group", _("Committees")),
+        ("governance:dossiers", "folder", _("Dossiers")),
+        ("governance:register", "gavel", _("Decision register")),
+        ("reviews:home", "chart-line", _("Value reviews")),
+        ("governance:mandates", "map-2", _("Map of mandates")),
+    ),
+    "organisation": (
+        ("responsibilities:home", "table", _("Responsibilities")),
+        ("rolesheets:home", "id-badge-2", _("Role sheets")),
+        ("skills:home", "certificate", _("Skills and careers")),
+        ("lessons:home", "notebook", _("Lessons learned")),
+        ("profiles:home", "adjustments", _("Governance profile")),
+        ("diagnosis:home", "radar-2", _("Diagnosis")),
+    ),
+    "imports": (
+        ("imports:home", "file-import", pgettext_lazy("tab", "Imports")),
+        ("campaigns:home", "clipboard-list", _("Collection campaigns")),
+        ("worklog:home", "arrows-transfer-up", _("Work items")),
+    ),
+}
+
+
+def section(name: str, current: str) -> list[plugs.Link]:
+    """The tabs of a section, for ``{% tabs %}``; ``current`` is the ``url_name`` one stands on."""
+    links = []
+    for url_name, icon, label in SECTIONS[name]:
+        try:
+            links.append(plugs.Link(label, reverse(url_name), icon, current=url_name == current))
+        except NoReverseMatch:
+            continue
+    return links

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.base.policy import check_right
 from portulan.governance import queries
 from portulan.governance.activities import FORUM_EDIT
+from portulan.web import navigation
 from portulan.web.answers import sentence
 from portulan.web.objects import address
 from portulan.web.plugs import Link
@@ -20,14 +19,8 @@ from portulan.web.viewer import actor
 
 def faces(current: str) -> list[Link]:
     """The faces of governance."""
-    pages = (
-        ("home", _("Calendar"), "calendar", reverse("governance:home")),
-        ("forums", _("Committees"), "users-group", reverse("governance:forums")),
-        ("dossiers", _("Dossiers"), "folder", reverse("governance:dossiers")),
-        ("register", _("Decision register"), "gavel", reverse("governance:register")),
-        ("reviews", _("Value reviews"), "chart-line", reverse("reviews:home")),
-    )
-    return [Link(label, url, icon, current=key == current) for key, label, icon, url in pages]
+    page = "reviews:home" if current == "reviews" else f"governance:{current}"
+    return navigation.section("governance", page)
 
 
 @require_GET
