@@ -15,8 +15,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.web import formats as f
 from portulan.web.fields import EffortField, ThousandsField, read_number
+from portulan.wording import formats as f
 
 JULY_2027 = 2027 * 12 + 6
 

@@ -16,12 +16,13 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.web import charts, navigation, paging, vocabulary
+from portulan.web import charts, navigation, paging
 from portulan.web.charts import chart as chart_module
 from portulan.web.gallery import samples
 from portulan.web.paging import asked_sort, changed, cut
 from portulan.web.ui import drawings, marks
 from portulan.web.ui.controls import button
+from portulan.wording import vocabulary
 from tests.web.actors import ENTITLED, company
 
 BAD = '"><script>alert(1)</script>'

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.base.policy import Conflict, Invalid, NotFoundForActor, Refusal, Refused
-from portulan.web import plugs, vocabulary
+from portulan.web import plugs
 from portulan.web.htmx import asked_by_htmx, toast
 from portulan.web.security import Respond
+from portulan.wording import vocabulary
 
 RIGHT_MISSING = "right.missing"
 plugs.sentences(

@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portulan.web import formats
+from portulan.wording import formats
 
 #: What is left once grouping is gone; bounded, so that the product with any scale fits a column.
 _DIGITS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")

@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from portulan.web import formats
+from portulan.wording import formats
 
 Spec = Mapping[str, Any]
 _TOKEN = re.compile(r"token\(([a-z0-9-]+)\)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from portulan.web import formats
 from portulan.web.charts.chart import Chart, Column, token
+from portulan.wording import formats
 
 
 def columns_chart(

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.web import charts, formats
+from portulan.web import charts
 from portulan.web.fields import EffortField, ThousandsField
 from portulan.web.ui.controls import Explanation
+from portulan.wording import formats
 
 T3_2027 = 2027 * 12 + 6
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.base.policy import Conflict, Invalid, Refusal
-from portulan.web import answers, formats, paging
+from portulan.web import answers, paging
 from portulan.web.fields import EffortField
 from portulan.web.gallery import samples
 from portulan.web.inline import InlineField, answer, conflict_html, display_html, form_html
 from portulan.web.plugs import Link
+from portulan.wording import formats
 
 
 def _capacity(name: str = "capacity", reason: str = "") -> InlineField:

@@ -18,11 +18,11 @@ from portulan.prioritisation.activities import SCORE_RECORD, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import scoring
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
-from portulan.web.formats import number
 from portulan.web.htmx import toast
 from portulan.web.paging import cut
 from portulan.web.prioritisation import words
 from portulan.web.viewer import actor
+from portulan.wording.formats import number
 from portulan_core.scoring import Criterion
 
 SIZE = 30
@@ -66,8 +66,13 @@ def grid(request: HttpRequest) -> HttpResponse:
                     "initiative": row.initiative,
                     "product": row.products[0] if row.products else "",
                     "cells": [
-                        cell_of(row.initiative.code, row.initiative.name, c, row.mine.get(c.code),
-                                row.consensus.get(c.code))
+                        cell_of(
+                            row.initiative.code,
+                            row.initiative.name,
+                            c,
+                            row.mine.get(c.code),
+                            row.consensus.get(c.code),
+                        )
                         for c in model.core.criteria
                     ],
                     "value": row.result.value,
@@ -135,16 +140,25 @@ def cell(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     except Conflict:
         conflict = True
     row = scoring.grid(model, [found], who.person_id)[0]
-    shape = cell_of(found.code, found.name, model.core.criterion(criterion),
-                    row.mine.get(criterion), row.consensus.get(criterion))
+    shape = cell_of(
+        found.code,
+        found.name,
+        model.core.criterion(criterion),
+        row.mine.get(criterion),
+        row.consensus.get(criterion),
+    )
     status = 422 if errors else 409 if conflict else 200
     response = render(
         request,
         "prioritisation/saved.html",
         {
             "cell": shape,
-            "row": {"initiative": found, "value": row.result.value,
-                    "coverage": row.result.coverage, "scorers": row.scorers},
+            "row": {
+                "initiative": found,
+                "value": row.result.value,
+                "coverage": row.result.coverage,
+                "scorers": row.scorers,
+            },
             "error": " ".join(errors),
             "conflict": conflict,
             "mine": request.POST.get("value", ""),
@@ -188,9 +202,7 @@ def _form(request: HttpRequest, model: Any, initiative: Any, criterion: str) -> 
     """The whole mark, in the dialog of the grid."""
     who = actor(request)
     marks = scoring.marks(model, [initiative.pk])
-    mine = next(
-        (m for m in marks if m.criterion == criterion and m.author == who.person_id), None
-    )
+    mine = next((m for m in marks if m.criterion == criterion and m.author == who.person_id), None)
     authors = scoring.names([m.author for m in marks if m.author is not None])
     return render(
         request,

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portulan.web.formats import number, percent
 from portulan.web.tradeoff.words import capital, count
+from portulan.wording.formats import number, percent
 from portulan_core.ranking import RankingStatement
 from portulan_core.scoring import Reason, ScoringModel
 
@@ -37,7 +37,8 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
         return _("Only %(name)s is scored.") % {"name": name(p["item"])}
     if said.code == "clear_first":
         return _("%(name)s is first, in %(share)s of plausible weightings.") % {
-            "name": name(p["item"]), "share": percent(_float(p["share"])),
+            "name": name(p["item"]),
+            "share": percent(_float(p["share"])),
         }
     if said.code == "tie_first":
         items = list(_rows(p["items"]))
@@ -52,19 +53,22 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
             "%(name)s comes first with the public weights, but %(rival)s is first more often "
             "(%(share)s of plausible weightings)."
         ) % {
-            "name": name(p["item"]), "rival": name(p["rival"]),
+            "name": name(p["item"]),
+            "rival": name(p["rival"]),
             "share": percent(_float(p["rival_share"])),
         }
     if said.code == "likely_first":
         return _("%(name)s is probably first: in %(share)s of plausible weightings.") % {
-            "name": name(p["item"]), "share": percent(_float(p["share"])),
+            "name": name(p["item"]),
+            "share": percent(_float(p["share"])),
         }
     if said.code == "open_top":
         return _(
             "The top is open: %(n)s initiatives or more cannot be told apart; %(name)s comes "
             "first in only %(share)s of plausible weightings."
         ) % {
-            "n": number(_float(p["count"])), "name": name(p["item"]),
+            "n": number(_float(p["count"])),
+            "name": name(p["item"]),
             "share": percent(_float(p["share"])),
         }
     return ""

@@ -15,12 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from portulan.web import formats, vocabulary
 from portulan.web.charts import Chart, charts_html
 from portulan.web.inline import InlineField, display_html
 from portulan.web.paging import Page, Sort
 from portulan.web.plugs import Link
 from portulan.web.ui import controls, drawings, marks
+from portulan.wording import formats, vocabulary
 
 register = template.Library()
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor
 from portulan.prioritisation import access
-from portulan.web.formats import money_signed, percent
 from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.shape import answer_of, preset_word, summary_of
 from portulan.web.tradeoff.words import CHANGES, change, points
+from portulan.wording.formats import money_signed, percent
 
 
 def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
@@ -86,9 +86,7 @@ def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
                 "url": address("initiative", names[uid][0]) if names[uid][0] else "",
                 "differs": len(codes) > 1,
                 "weight": max(abs(cost) for _code, cost in by_place.values()),
-                "cells": [
-                    _fate(by_place.get(place), currency) for place in range(len(chosen))
-                ],
+                "cells": [_fate(by_place.get(place), currency) for place in range(len(chosen))],
             }
         )
     rows.sort(key=_by_difference)

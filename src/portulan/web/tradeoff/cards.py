@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from portulan.web.formats import effort, money, number, percent
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import limit, points
+from portulan.wording.formats import effort, money, number, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,27 @@ def cards(
     prorata = result.get("prorata")
     if prorata is not None and before:
         note = _("%(share)s; pro rata: %(other)s") % {
-            "share": note, "other": percent(prorata / before)
+            "share": note,
+            "other": percent(prorata / before),
         }
     found.append(
         Card(
-            _("Value kept"), points(before), points(after), _("points"),
-            drawings.pair(before, after), note,
+            _("Value kept"),
+            points(before),
+            points(after),
+            _("points"),
+            drawings.pair(before, after),
+            note,
         )
     )
     if team is not None:
         was, now = team["before"] / team["capacity"], team["after"] / team["capacity"]
         found.append(
             Card(
-                speaker.name(team), percent(was), percent(now), "",
+                speaker.name(team),
+                percent(was),
+                percent(now),
+                "",
                 drawings.pair(team["before"], team["after"], team["capacity"]),
                 _("%(asked)s for %(given)s")
                 % {"asked": effort(team["after"]), "given": effort(team["capacity"])},
@@ -62,7 +70,9 @@ def cards(
     changes, total = figures["changes"] + figures["entered"], figures["present"]
     found.append(
         Card(
-            _("Changes to the plan"), number(0), number(changes),
+            _("Changes to the plan"),
+            number(0),
+            number(changes),
             _("of %(total)s") % {"total": number(total)},
             drawings.pair(0, changes),
             _("%(n)s unchanged") % {"n": number(figures["kept"])},
@@ -79,9 +89,12 @@ def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
     figures = result["figures"]
     if not rows:
         return Card(
-            _("Cost of the plan"), money(figures["cost_before"], speaker.currency),
-            money(figures["cost_after"], speaker.currency), "",
-            drawings.pair(figures["cost_before"], figures["cost_after"]), "",
+            _("Cost of the plan"),
+            money(figures["cost_before"], speaker.currency),
+            money(figures["cost_after"], speaker.currency),
+            "",
+            drawings.pair(figures["cost_before"], figures["cost_after"]),
+            "",
         )
     row = max(rows, key=lambda r: (r["before"] - r["limit"], r["before"]))
     under = row["limit"] - row["after"]
@@ -100,6 +113,11 @@ def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
     else:
         title = _("Cost: %(limit)s") % {"limit": limit(row)}
     return Card(
-        title, money(row["before"], speaker.currency), money(row["after"], speaker.currency), "",
-        drawings.pair(row["before"], row["after"], row["limit"]), note, under < 0,
+        title,
+        money(row["before"], speaker.currency),
+        money(row["after"], speaker.currency),
+        "",
+        drawings.pair(row["before"], row["after"], row["limit"]),
+        note,
+        under < 0,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.web.formats import number, percent
 from portulan.web.tradeoff.words import CHANGES, Reasons, capital, count, points
+from portulan.wording.formats import number, percent
 
 
 class Speaker(Reasons):
@@ -18,9 +18,8 @@ class Speaker(Reasons):
         parts = []
         if n["out"]:
             parts.append(
-                ngettext(
-                    "%(n)s initiative comes out", "%(n)s initiatives come out", n["out"]
-                ) % {"n": count(n["out"])}
+                ngettext("%(n)s initiative comes out", "%(n)s initiatives come out", n["out"])
+                % {"n": count(n["out"])}
             )
         if n["moved"]:
             parts.append(
@@ -47,7 +46,8 @@ class Speaker(Reasons):
             return ""
         if after >= before:
             return _("The value goes from %(before)s to %(after)s points.") % {
-                "before": points(before), "after": points(after)
+                "before": points(before),
+                "after": points(after),
             }
         share = after / before
         return _("%(share)s of the value remains.") % {
@@ -75,7 +75,8 @@ class Speaker(Reasons):
                     "%(n)s initiative counts for its score.",
                     "%(n)s initiatives count for their score.",
                     n["score"],
-                ) % {"n": number(n["score"])}
+                )
+                % {"n": number(n["score"])}
             )
         if n.get("benefit"):
             found.append(
@@ -85,7 +86,8 @@ class Speaker(Reasons):
                     "%(n)s have no score and count for their benefits (the largest is worth 100 "
                     "points).",
                     n["benefit"],
-                ) % {"n": number(n["benefit"])}
+                )
+                % {"n": number(n["benefit"])}
             )
         if n.get("neutral"):
             found.append(
@@ -95,7 +97,8 @@ class Speaker(Reasons):
                     "%(n)s have neither score nor benefits: their value is in proportion to what "
                     "is left to spend.",
                     n["neutral"],
-                ) % {"n": number(n["neutral"])}
+                )
+                % {"n": number(n["neutral"])}
             )
         return found
 
@@ -130,6 +133,7 @@ class Speaker(Reasons):
                     "%(n)s dependency is not kept today, and is left so.",
                     "%(n)s dependencies are not kept today, and are left so.",
                     n_loose,
-                ) % {"n": number(n_loose)}
+                )
+                % {"n": number(n_loose)}
             )
         return found

@@ -13,12 +13,12 @@ from portulan.base.jobs import JobStatus
 from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
-from portulan.web.formats import money, number, percent
 from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.cards import cards
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import CHANGES, change, horizon, limit, points
+from portulan.wording.formats import money, number, percent
 
 ORDER = ("out", "resized", "moved", "in")
 #: Differences and other rows shown before one asks for all of them.
@@ -70,7 +70,9 @@ def summary_of(scenario: Any) -> Mapping[str, Any]:
     if scenario.form != VERSION:
         return {}
     return {
-        "figures": scenario.summary, "status": scenario.status, "gap": scenario.gap,
+        "figures": scenario.summary,
+        "status": scenario.status,
+        "gap": scenario.gap,
         "basis": scenario.basis,
     }
 
@@ -316,7 +318,8 @@ def _difference(
         url=address("initiative", row["code"]) if row["code"] else "",
         product=served.get(row["item"], ""),
         change=row["change"],
-        word=change(row["change"]) if row["state"] != "in_progress" or row["change"] != "out"
+        word=change(row["change"])
+        if row["state"] != "in_progress" or row["change"] != "out"
         else _("Stops"),
         tone=tone,
         icon=icon,

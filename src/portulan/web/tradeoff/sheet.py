@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from portulan.base.policy import Invalid, Refusal
 from portulan.prioritisation.assumptions import Assumptions, Limit, check
 from portulan.prioritisation.queries.scenarios import Ground
-from portulan.web import vocabulary
-from portulan.web.formats import day, french, number, quarter
 from portulan.web.tradeoff import words
+from portulan.wording import vocabulary
+from portulan.wording.formats import day, french, number, quarter
 from portulan_core.model import World
 from portulan_core.periods import fiscal_year, fiscal_year_start, last_day
 
@@ -157,9 +157,7 @@ def _added(post: QueryDict, world: World, basis: str) -> list[Limit]:
     ]
 
 
-def _capacities(
-    post: QueryDict, before: Assumptions, world: World
-) -> list[tuple[str, int, int]]:
+def _capacities(post: QueryDict, before: Assumptions, world: World) -> list[tuple[str, int, int]]:
     found = {}
     for place, (team, month, _days) in enumerate(before.capacities):
         days = whole(post.get(f"capacity-{place}", ""), f"capacity-{place}")
@@ -174,9 +172,7 @@ def _capacities(
     return [(team, month, given) for (team, month), given in found.items()]
 
 
-def _reduced(
-    post: QueryDict, before: Assumptions, world: World
-) -> list[tuple[str, int, int]]:
+def _reduced(post: QueryDict, before: Assumptions, world: World) -> list[tuple[str, int, int]]:
     gone = set(post.getlist("unreduce"))
     found = [row for row in before.reduced if row[0] not in gone]
     text = post.get("reduced-new", "").strip()
@@ -315,7 +311,9 @@ def shown(
         "locks": [
             (uid, how, *names.get(uid, (uid, uid)))
             for how, uids in (
-                ("pin", sheet.pinned), ("mandatory", sheet.mandatory), ("exclude", sheet.excluded)
+                ("pin", sheet.pinned),
+                ("mandatory", sheet.mandatory),
+                ("exclude", sheet.excluded),
             )
             for uid in uids
         ],

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from portulan.web import vocabulary
-from portulan.web.formats import effort, money, month, number, period, quarter
+from portulan.wording import vocabulary
+from portulan.wording.formats import effort, money, month, number, period, quarter
 
 Row = Mapping[str, Any]
 #: Change → tone, icon.
@@ -160,9 +160,7 @@ class Reasons:
     def _bottleneck(self, params: Row, row: Row) -> str:
         limits = params.get("limits") or ()
         if row.get("source") == "neutral" and not any("resource" in one for one in limits):
-            return _(
-                "Nothing says what it is worth: it was chosen so that few initiatives change."
-            )
+            return _("Nothing says what it is worth: it was chosen so that few initiatives change.")
         first = limits[0] if limits else {}
         better = self.names((params.get("dominated_by") or ())[:2])
         if "resource" in first:
@@ -284,7 +282,8 @@ class Reasons:
         code, p = row["code"], row["params"]
         if code == "capacity":
             return _("The capacity of %(team)s in %(when)s.") % {
-                "team": p.get("team", ""), "when": self.when(p)
+                "team": p.get("team", ""),
+                "when": self.when(p),
             }
         if code == "ceiling":
             held = next(
@@ -304,7 +303,8 @@ class Reasons:
                     "fixed": self.money(held["fixed"]),
                 }
             return _("The envelope %(limit)s of %(amount)s.") % {
-                "limit": limit(p), "amount": self.money(held["limit"] if held else None)
+                "limit": limit(p),
+                "amount": self.money(held["limit"] if held else None),
             }
         if code in ("mandatory", "excluded", "earliest", "latest", "latest_end", "horizon"):
             name = p.get("name", "")
@@ -318,7 +318,8 @@ class Reasons:
             }[code] % {"name": name}
         if code == "precedence":
             return _("%(after)s waits for %(before)s.") % {
-                "after": p["after"]["name"], "before": p["before"]["name"]
+                "after": p["after"]["name"],
+                "before": p["before"]["name"],
             }
         if code == "max_changes":
             return _("At most %(n)s changes to the present plan.") % {"n": number(p.get("limit"))}

@@ -22,12 +22,12 @@ from portulan.prioritisation.assumptions import from_json
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
-from portulan.web.formats import money
 from portulan.web.htmx import go, tell
 from portulan.web.objects import address
 from portulan.web.tradeoff import dossier, sheet
 from portulan.web.tradeoff.views import show
 from portulan.web.viewer import actor
+from portulan.wording.formats import money
 from portulan_core.effects import Effect
 
 
@@ -146,9 +146,7 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
     """Another scenario with the same assumptions."""
     who = actor(request)
     found = access.scenario_for(who, code, SCENARIO_EDIT)
-    made = actions.copy_scenario(
-        who, found, (_("%(name)s, variant") % {"name": found.name})[:300]
-    )
+    made = actions.copy_scenario(who, found, (_("%(name)s, variant") % {"name": found.name})[:300])
     tell(request, _("Copied: change the assumptions, then compute."))
     return go(request, address("scenario", made.code))
 
@@ -183,4 +181,3 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     made = dossier_from_scenario(who, found, draft)
     tell(request, _("Dossier %(code)s is ready to be completed.") % {"code": made.code})
     return go(request, dossier.where(made.code, found.code))
-

@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from portulan.web.formats import day
 from portulan.web.paging import Sort
 from portulan.web.plugs import Link
 from portulan.web.ui.marks import icon
+from portulan.wording.formats import day
 
 _KINDS = {
     "": "",

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portulan.web.formats import percent
+from portulan.wording.formats import percent
 
 TONES = (
     "primary",

@@ -11,9 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
-from portulan.web import vocabulary
-from portulan.web.formats import NOTHING
-from portulan.web.formats import number as format_number
+from portulan.wording import vocabulary
+from portulan.wording.formats import NOTHING
+from portulan.wording.formats import number as format_number
 
 _ICON_NAME = re.compile(r"^[a-z0-9-]+$")
 _STAGE_SHAPES: dict[str, SafeString] = {
