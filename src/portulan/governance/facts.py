@@ -9,16 +9,23 @@ from portulan.governance.models import (
     ActionItem,
     AgendaItem,
     Attendance,
+    Condition,
+    Contradiction,
     Decision,
     DecisionSubject,
     Dossier,
     DossierLine,
+    DossierOption,
     Forum,
     ForumMember,
+    FrozenDossier,
+    LineReview,
     Meeting,
     Promise,
+    Referral,
     ValueReview,
     Vote,
+    Waiver,
 )
 from portulan.snapshot.tables import Column, Table, key, texts
 
@@ -110,4 +117,18 @@ TABLES = (
 )
 
 #: What a transfer carries beside the World.
-DETAILS = (Attendance, Dossier, DossierLine, Vote, AgendaItem, ValueReview)
+DETAILS = (
+    Attendance,
+    Dossier,
+    DossierLine,
+    DossierOption,
+    Vote,
+    AgendaItem,
+    ValueReview,
+    Waiver,
+    FrozenDossier,
+    Condition,
+    Referral,
+    Contradiction,
+    LineReview,
+)

@@ -13,7 +13,7 @@ from datetime import date
 from django.utils import timezone
 
 from portulan.base.policy import Refusal
-from portulan.governance.models import Envelope
+from portulan.governance.models import Decision, Envelope
 from portulan.snapshot.assemble import take
 from portulan_core import load, money
 from portulan_core.effects import Effect, EffectConflict, EffectError, apply
@@ -87,6 +87,16 @@ class Impact:
 def plan_world() -> World:
     """The tables that money and load are computed from (one query each)."""
     return take(TABLES)
+
+
+def promised_world(world: World | None = None) -> World:
+    """The plan with the decisions that wait for their day: what money was already given away."""
+    world = plan_world() if world is None else world
+    waiting = Decision.objects.filter(
+        state=Decision.State.DECIDED, applied_at=None, effective_on__isnull=False
+    ).exclude(effects=[])
+    rows = waiting.order_by("effective_on", "pk").values_list("effects", flat=True)
+    return after(world, (Effect.from_json(raw) for effects in rows for raw in effects))
 
 
 def after(world: World, effects: Iterable[Effect]) -> World:
@@ -180,23 +190,16 @@ def _below(parents: Mapping[str, str | None]) -> dict[str, set[str]]:
 def check_envelopes(before: World, later: World, today: date | None = None) -> Refusal | None:
     """Why these effects would overspend: an envelope in force that they push beyond its amount.
 
-    A plan that is already over may be decided upon as long as it gets no further over. The year
-    that counts is the first one whose landing the effects change: what they shift into later
-    years, whose envelopes are voted when their time comes, does not stand in the way.
+    Every fiscal year from the present one on counts, as far as envelopes are voted. A plan that is
+    already over may be decided upon as long as it gets no further over. The earliest year speaks.
     """
     today = today or timezone.localdate()
     now = fiscal_year(month_of(today), _first_month(before))
     years = {row.fiscal_year for row in in_force(later) if row.fiscal_year >= now}
     old = {f.uid: f for f in envelope_figures(before, years, today)}
     new = envelope_figures(later, years, today)
-    touched = [
-        f.fiscal_year for f in new if f.uid not in old or f.over != old[f.uid].over
-    ]
-    first = min(touched, default=None)
-    for figure in new:
+    for figure in sorted(new, key=lambda f: f.fiscal_year):
         known = old.get(figure.uid)
-        if figure.fiscal_year != first:
-            continue
         if figure.over > 0 and (known is None or figure.over > max(0, known.over)):
             line = later.lines.get(figure.line or "")
             return Refusal(
@@ -252,8 +255,21 @@ def impact(
         (_envelope(world, year), _envelope(later, year)),
         _peak(world, later, today, first_month),
         by_line,
-        check_envelopes(world, later, today) if chosen else None,
+        _overspent(world, lines, chosen, today),
     )
+
+
+def _overspent(
+    world: World,
+    lines: Sequence[tuple[str, Sequence[Effect]]],
+    chosen: set[str],
+    today: date,
+) -> Refusal | None:
+    if not chosen:
+        return None
+    promised = promised_world(world)
+    effects = [e for uid, found in lines if uid in chosen for e in found]
+    return check_envelopes(promised, after(promised, effects), today)
 
 
 def landing(world: World, year: int, today: date) -> int:

@@ -13,6 +13,13 @@ from portulan.catalogue.models import Line as Line
 from portulan.catalogue.models import Product as Product
 from portulan.catalogue.models import StagePeriod as StagePeriod
 from portulan.evidence.models import Indicator as Indicator
+from portulan.governance.papers import Condition as Condition
+from portulan.governance.papers import Contradiction as Contradiction
+from portulan.governance.papers import DossierOption as DossierOption
+from portulan.governance.papers import FrozenDossier as FrozenDossier
+from portulan.governance.papers import LineReview as LineReview
+from portulan.governance.papers import Referral as Referral
+from portulan.governance.papers import Waiver as Waiver
 from portulan.organisation.models import Entity as Entity
 from portulan.organisation.models import Person as Person
 from portulan.portfolio.models import Capacity as Capacity
@@ -238,6 +245,7 @@ class Decision(NamedRecord):
         DECIDED = "decided"
         APPLIED = "applied"
         REVERTED = "reverted"
+        SUPERSEDED = "superseded"
 
     class Verdict(models.TextChoices):
         WHOLE = "whole"
@@ -254,7 +262,7 @@ class Decision(NamedRecord):
     dossier = models.ForeignKey(
         Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     verdict = models.CharField(max_length=11, choices=Verdict.choices, blank=True, default="")
     text = models.TextField(blank=True, default="")
     conditions = models.TextField(blank=True, default="")

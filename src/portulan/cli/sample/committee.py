@@ -152,6 +152,13 @@ def _subject(group: Group, key: str) -> tuple[str | None, str | None]:
     return None, group.find("initiatives", key)
 
 
+def _amount(row: dict[str, str], column: str) -> float | None:
+    """A figure of a promise as it is kept: money in cents, the rest in its own unit."""
+    if not row[column]:
+        return None
+    return float(row[column]) * (100_000 if row["unit"] == "k€" else 1)
+
+
 def _promises(group: Group) -> None:
     for row in table("promises"):
         product, initiative = _subject(group, row["subject"])
@@ -165,8 +172,8 @@ def _promises(group: Group) -> None:
             product=product,
             initiative=initiative,
             indicator=group.maybe("indicators", row["indicator"]),
-            promised=float(row["promised"]) if row["promised"] else None,
-            realised=float(row["realised"]) if row["realised"] else None,
+            promised=_amount(row, "promised"),
+            realised=_amount(row, "realised"),
         )
         group.add("promises", promise, f"{row['decision']}:{row['subject']}")
         squad = next(
@@ -176,8 +183,8 @@ def _promises(group: Group) -> None:
             "governance.promise",
             promise.uid,
             title=row["title"],
-            unit=row["unit"],
-            baseline=float(row["baseline"]) if row["baseline"] else None,
+            unit="EUR" if row["unit"] == "k€" else row["unit"],
+            baseline=_amount(row, "baseline"),
             promised_on=due if row["kind"] == "date" else decision.decided_on,
             realised_on=due if row["realised"] else None,
             guarantor=group.maybe("people", squad["manager"] if squad else "Rémi Lemoine"),

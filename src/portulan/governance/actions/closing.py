@@ -21,7 +21,7 @@ from portulan.governance.activities import DECISION_DECIDE
 from portulan.governance.company import company_of
 from portulan.governance.drift import Drift, drifts
 from portulan.governance.gates import completeness
-from portulan.governance.impact import after, check_envelopes, lock_envelopes, plan_world
+from portulan.governance.impact import after, check_envelopes, lock_envelopes, promised_world
 from portulan.governance.machines import DECISION, DOSSIER, check_move, move
 from portulan.governance.mandate import (
     amount_of,
@@ -166,7 +166,7 @@ def _checked(approved: Sequence[DossierLine]) -> list[Effect]:
         raise Drifted(found)
     effects = [Effect.from_json(raw) for line in approved for raw in line.effects]
     if effects:
-        world = plan_world()
+        world = promised_world()
         refusal = check_envelopes(world, after(world, effects))
         if refusal is not None:
             raise Refused(refusal)
