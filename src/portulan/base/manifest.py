@@ -25,6 +25,7 @@ APPS = (
     "portulan.compliance",
     "portulan.prioritisation",
     "portulan.governance",
+    "portulan.readmodels",
     "portulan.coherence",
     "portulan.profiles",
     "portulan.reports",
@@ -57,6 +58,8 @@ class Manifest:
     jobs: Mapping[str, str] = field(default_factory=dict)
     #: Kind → seconds between two runs, enqueued by the scheduler.
     schedules: Mapping[str, int] = field(default_factory=dict)
+    #: Dotted path of the module that finds objects for a reader (``base.subjects.Resolver``).
+    subjects: str = ""
 
 
 @lru_cache(maxsize=1)
