@@ -20,6 +20,7 @@ ROLES: dict[str, str] = {
     "data": "data",
     "legal": "control",
     "compliance": "control",
+    "dpo": "control",
     "security": "control",
     "support": "operations",
     "deployment": "operations",

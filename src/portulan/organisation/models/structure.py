@@ -1,4 +1,4 @@
-"""Entities, people, teams, the roles people hold on entities, and the responsibility matrix."""
+"""Entities, people, teams and the roles people hold on entities."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ class Person(NamedRecord):
     )
     job_title = models.CharField(max_length=200, blank=True, default="")
     active = models.BooleanField(default=True)
+    #: Who agrees levels of skill with this person, and sees them.
+    manager = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
 
 
 class Team(NamedRecord):
@@ -91,24 +95,3 @@ class EntityRole(RoleAssignment):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="entity_roles")
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="roles")
-
-
-class MatrixCell(Record):
-    """The company's own letter for a role on an activity, instead of the shipped one.
-
-    ``letter`` "" takes the role out; ``entity`` ``None`` is the whole company.
-    """
-
-    activity = models.CharField(max_length=80)
-    role = models.CharField(max_length=40)
-    letter = models.CharField(max_length=1, blank=True, default="")
-    entity = models.ForeignKey(
-        Entity, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["activity", "role", "entity"], name="matrix_cell_unique"
-            )
-        ]
