@@ -33,6 +33,8 @@ class Indicator(NamedRecord):
         "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.CharField(max_length=200, blank=True, default="")
+    #: Measured from the product's work items by this code (``portfolio.flow.MEASURES``), if any.
+    flow_measure = models.CharField(max_length=20, blank=True, default="", editable=False)
     #: Days after which the last measure is stale.
     freshness_days = models.PositiveSmallIntegerField(null=True, blank=True)
     #: The last measure, derived at each write for lists.

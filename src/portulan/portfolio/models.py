@@ -9,6 +9,26 @@ from django.db import models
 from portulan.base.models import NamedRecord, Record
 from portulan.catalogue.models import Stage
 from portulan.organisation.models import RoleAssignment
+from portulan.portfolio.backlog import BacklogItem, Release, WorkSource
+
+__all__ = [
+    "BacklogItem",
+    "Baseline",
+    "Benefit",
+    "Capacity",
+    "CostLine",
+    "Dependency",
+    "Envelope",
+    "Initiative",
+    "InitiativeProduct",
+    "ProductDependency",
+    "Project",
+    "ProjectProduct",
+    "ProjectRole",
+    "Release",
+    "Request",
+    "WorkSource",
+]
 
 
 class Envelope(Record):
