@@ -13,6 +13,7 @@ RISK_EDIT = Activity(
         "product_owner": "R",
         "project_manager": "R",
         "compliance": "R",
+        "dpo": "R",
         "security": "R",
         "pmo": "R",
     },

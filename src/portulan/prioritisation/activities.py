@@ -16,6 +16,7 @@ SCORE_RECORD = Activity(
         "marketing": "R",
         "tech_lead": "R",
         "compliance": "R",
+        "dpo": "R",
         "pmo": "R",
     },
 )
