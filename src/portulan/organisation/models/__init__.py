@@ -1,6 +1,8 @@
 """What the organisation holds."""
 
 from portulan.organisation.models.matrix import MatrixCell
+from portulan.organisation.models.sheets import RoleSheet, RoleSheetVersion
+from portulan.organisation.models.standards import Standard
 from portulan.organisation.models.structure import (
     Entity,
     EntityRole,
@@ -17,5 +19,8 @@ __all__ = [
     "Membership",
     "Person",
     "RoleAssignment",
+    "RoleSheet",
+    "RoleSheetVersion",
+    "Standard",
     "Team",
 ]
