@@ -165,6 +165,8 @@ class Cases:
     active: Floats
     age: Floats
     reopened: Ints
+    #: When it was left without being done.
+    dropped_at: Times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,6 +183,8 @@ class Weeks:
     finished: Ints
     wip: Ints
     complete: Bools
+    #: Until when the history is known, on the same clock.
+    end: np.datetime64
 
     def throughput(self) -> Ints:
         """Finished items of the complete weeks: what ``forecast`` takes."""
@@ -222,21 +226,20 @@ class FlowReport:
 
 
 class _DirtBook:
-    def __init__(self) -> None:
+    def __init__(self, most: int = EXAMPLES) -> None:
+        self.most = most
         self.counts: dict[str, int] = dict.fromkeys(DIRT, 0)
-        self.examples: dict[str, list[Hashable]] = {code: [] for code in DIRT}
+        self.examples: dict[str, dict[Hashable, None]] = {code: {} for code in DIRT}
 
     def note(self, code: str, places: Ints, names: Sequence[Hashable], codes: Ints) -> None:
         """Count ``places``; examples are ``names[codes[place]]``, or the place if no code."""
         self.counts[code] += len(places)
         shown = self.examples[code]
         for place in places.tolist():
-            if len(shown) >= EXAMPLES:
+            if len(shown) >= self.most:
                 break
             code_here = int(codes[place])
-            name: Hashable = names[code_here] if code_here >= 0 else place
-            if name not in shown:
-                shown.append(name)
+            shown[names[code_here] if code_here >= 0 else place] = None
 
     def close(self) -> tuple[Dirt, ...]:
         return tuple(
@@ -319,6 +322,7 @@ def measure(
     calendar: WorkCalendar = PLAIN_DAYS,
     zone: tzinfo | None = None,
     batch: int = BATCH,
+    examples: int = EXAMPLES,
 ) -> FlowReport:
     """The flow of work items from their state changes.
 
@@ -335,6 +339,7 @@ def measure(
         calendar: which days count.
         zone: where aware moments are brought to.
         batch: cases moved together from which a move is counted as a batch.
+        examples: cases named of each kind of dirt, at most.
 
     Raises:
         FlowError: columns of different lengths, an unknown category, ``as_of`` that is no moment.
@@ -348,7 +353,7 @@ def measure(
     if len(sizes) > 1:
         raise FlowError("lengths", lengths=sorted(sizes))
     end = _end(as_of, zone)
-    dirt = _DirtBook()
+    dirt = _DirtBook(examples)
     names, number = _numbered(case)
     state_names, state = _numbered(to)
     category_of = np.array([rank.get(str(s), -1) for s in state_names] + [-1], dtype=np.int64)
@@ -502,6 +507,7 @@ def _report(
         active=np.where(np.isnan(cycle), np.nan, active),
         age=age,
         reopened=reopened,
+        dropped_at=dropped_at,
     )
     ever_done = ~np.isnat(first_done)
     first_lead = Spread.of(calendar.clock(first_done) - calendar.clock(created))
@@ -509,7 +515,7 @@ def _report(
     instant = (status == 2) & started_once & (started == finished)
     dirt.note("instant", present[instant], names, np.arange(len(names)))
     dirt.note("reopened", present[reopened > 0], names, np.arange(len(names)))
-    return _summary(cases, len(case), as_of, end, dropped_at, ever_done, first_lead, dirt)
+    return _summary(cases, len(case), as_of, end, ever_done, first_lead, dirt)
 
 
 def _summary(
@@ -517,7 +523,6 @@ def _summary(
     events: int,
     as_of: datetime,
     end: np.datetime64,
-    dropped_at: Times,
     ever_done: Bools,
     first_lead: Spread,
     dirt: _DirtBook,
@@ -547,7 +552,7 @@ def _summary(
         reopened=reopened,
         reopened_share=reopened / int(ever_done.sum()) if ever_done.any() else None,
         old=old,
-        weeks=_weeks(cases, dropped_at, end),
+        weeks=_weeks(cases, end),
         dirt=dirt.close(),
     )
 
@@ -558,10 +563,11 @@ def _mondays(at: Times) -> Times:
     return (days - (days + 3) % 7).astype("datetime64[D]")
 
 
-def _weeks(cases: Cases, dropped_at: Times, end: np.datetime64) -> Weeks:
+def _weeks(cases: Cases, end: np.datetime64) -> Weeks:
     if not len(cases.created):
         none = np.zeros(0, dtype=np.int64)
-        return Weeks(none.astype("datetime64[D]"), none, none, none, none, np.zeros(0, dtype=bool))
+        days = none.astype("datetime64[D]")
+        return Weeks(days, none, none, none, none, np.zeros(0, dtype=bool), end)
     earliest = cases.created.min()
     first = _mondays(np.array([earliest]))[0]
     size = int((_mondays(np.array([end]))[0] - first) / WEEK) + 1
@@ -572,7 +578,7 @@ def _weeks(cases: Cases, dropped_at: Times, end: np.datetime64) -> Weeks:
         return np.bincount(((_mondays(known) - first) / WEEK).astype(np.int64), minlength=size)
 
     entered = ~np.isnat(cases.started)
-    left = np.where(np.isnat(cases.finished), dropped_at, cases.finished)
+    left = np.where(np.isnat(cases.finished), cases.dropped_at, cases.finished)
     wip = np.cumsum(count(cases.started)) - np.cumsum(count(left[entered]))
     complete = monday + WEEK <= end
     if earliest.astype("datetime64[D]") > first:
@@ -584,6 +590,7 @@ def _weeks(cases: Cases, dropped_at: Times, end: np.datetime64) -> Weeks:
         finished=count(cases.finished),
         wip=wip,
         complete=complete,
+        end=end,
     )
 
 
@@ -596,6 +603,7 @@ def measure_spans(
     as_of: datetime,
     calendar: WorkCalendar = PLAIN_DAYS,
     zone: tzinfo | None = None,
+    examples: int = EXAMPLES,
 ) -> FlowReport:
     """The flow when only dates are known: created, started (if known), finished (if finished).
 
@@ -614,7 +622,7 @@ def measure_spans(
     if len(sizes) > 1:
         raise FlowError("lengths", lengths=sorted(sizes))
     end = _end(as_of, zone)
-    dirt = _DirtBook()
+    dirt = _DirtBook(examples)
     names, number = _numbered(case)
     keep = np.ones(len(number), dtype=bool)
     again = np.ones(len(number), dtype=bool)
@@ -654,6 +662,75 @@ def measure_spans(
         active=blank,
         age=np.where(status == 1, now - clocks[1], np.nan),
         reopened=np.zeros(len(rows), dtype=np.int64),
+        dropped_at=np.full(len(rows), missing),
     )
-    gone = np.full(len(rows), missing)
-    return _summary(cases, len(number), as_of, end, gone, status == 2, Spread.of(cases.lead), dirt)
+    return _summary(cases, len(number), as_of, end, status == 2, Spread.of(cases.lead), dirt)
+
+
+# ---------------------------------------------------------------------------- joining
+
+
+def combine(reports: Sequence[FlowReport], *, calendar: WorkCalendar = PLAIN_DAYS) -> FlowReport:
+    """One report of cases that were measured apart (by changes here, by dates there).
+
+    The reports share ``as_of`` and calendar; their cases differ. Efficiency and cycle time come
+    from the cases that have them.
+
+    Raises:
+        FlowError: ``bad_as_of``: no report at all, or not of the same moment.
+    """
+    if not reports or len({report.as_of for report in reports}) > 1:
+        raise FlowError("bad_as_of", as_of=sorted({str(r.as_of) for r in reports}))
+    if len(reports) == 1:
+        return reports[0]
+    parts = [report.cases for report in reports]
+
+    def joined(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    cases = Cases(
+        ids=tuple(name for part in parts for name in part.ids),
+        **{name: joined(name) for name in Cases.__slots__ if name != "ids"},
+    )
+    as_of = reports[0].as_of
+    dirt = _DirtBook(max(EXAMPLES, *(len(d.examples) for r in reports for d in r.dirt), 0))
+    for report in reports:
+        for entry in report.dirt:
+            dirt.counts[entry.code] += entry.count
+            dirt.examples[entry.code].update(dict.fromkeys(entry.examples))
+    ever_done = ~np.isnat(cases.first_done)
+    first_lead = Spread.of(calendar.clock(cases.first_done) - calendar.clock(cases.created))
+    events = sum(report.events for report in reports)
+    # Aware moments were brought to the zone before: what is left is the wall clock.
+    end = max(report.weeks.end for report in reports)
+    return _summary(cases, events, as_of, end, ever_done, first_lead, dirt)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stock:
+    """How many cases stand where at the end of each week; dropped ones are nowhere."""
+
+    monday: Times
+    to_do: Ints
+    in_progress: Ints
+    done: Ints
+
+
+def stock(report: FlowReport) -> Stock:
+    """The cumulative flow: what was to do, in progress and done at the end of each week.
+
+    A case that was done, reopened and not done again stands where it is now.
+    """
+    cases, monday = report.cases, report.weeks.monday
+    ends = (monday + WEEK).astype("datetime64[s]").astype(np.int64)
+
+    def until(at: Times) -> Ints:
+        known = np.sort(at[~np.isnat(at)].astype("datetime64[s]").astype(np.int64))
+        return np.searchsorted(known, ends, side="left").astype(np.int64)
+
+    created, done, gone = until(cases.created), until(cases.finished), until(cases.dropped_at)
+    begun = ~np.isnat(cases.started)
+    started = until(cases.started)
+    left = until(cases.finished[begun]) + until(cases.dropped_at[begun])
+    in_progress = started - left
+    return Stock(monday, created - done - gone - in_progress, in_progress, done)

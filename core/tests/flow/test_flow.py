@@ -19,9 +19,11 @@ from portulan_core.flow import (
     FlowError,
     Spread,
     WorkCalendar,
+    combine,
     measure,
     measure_spans,
     moments,
+    stock,
 )
 
 
@@ -404,3 +406,44 @@ def test_real_spans_show_their_negative_durations():
 def test_plain_days_count_every_day():
     clock = PLAIN_DAYS.clock(moments([moment(2026, 1, 3), moment(2026, 1, 5)]))
     assert clock[1] - clock[0] == 2
+
+
+def test_reports_measured_apart_join_as_if_measured_together():
+    as_of = datetime(2026, 3, 2, tzinfo=UTC)
+    states = {"todo": "before", "doing": "active", "done": "done", "no": "dropped"}
+    rows = [
+        ("A", "todo", "2026-01-05"), ("A", "doing", "2026-01-06"), ("A", "done", "2026-01-09"),
+        ("B", "todo", "2026-01-12"), ("B", "doing", "2026-01-13"),
+        ("C", "todo", "2026-02-02"), ("C", "no", "2026-02-10"),
+        ("C", "no", "2026-02-10"),
+    ]  # fmt: skip
+
+    def report(keep: set[str]):
+        kept = [row for row in rows if row[0] in keep]
+        return measure(
+            [r[0] for r in kept], [r[1] for r in kept], [r[2] for r in kept], states, as_of=as_of
+        )
+
+    whole, joined = report({"A", "B", "C"}), combine([report({"A"}), report({"B", "C"})])
+    assert joined.cycle == whole.cycle and joined.lead == whole.lead
+    assert joined.wip == whole.wip == 1 and joined.dropped == 1
+    assert joined.dirt == whole.dirt
+    assert joined.weeks.wip.tolist() == whole.weeks.wip.tolist()
+    assert joined.weeks.monday.tolist() == whole.weeks.monday.tolist()
+
+
+def test_stock_adds_up_to_what_was_created():
+    as_of = datetime(2026, 3, 2, tzinfo=UTC)
+    report = measure(
+        ["A", "A", "A", "B", "B", "C", "D", "D"],
+        ["todo", "doing", "done", "todo", "doing", "todo", "todo", "done"],
+        ["2026-01-05", "2026-01-06", "2026-01-20", "2026-01-12", "2026-01-13", "2026-01-26",
+         "2026-01-05", "2026-01-29"],
+        {"todo": "before", "doing": "active", "done": "done"}, as_of=as_of,
+    )  # fmt: skip
+    found = stock(report)
+    total = found.to_do + found.in_progress + found.done
+    assert total.tolist()[-1] == 4
+    assert total.tolist() == np.cumsum(report.weeks.created).tolist()
+    assert (found.to_do[-1], found.in_progress[-1], found.done[-1]) == (1, 1, 2)
+    assert found.in_progress.tolist() == report.weeks.wip.tolist()
