@@ -13,6 +13,11 @@ from portulan.catalogue.models import Line as Line
 from portulan.catalogue.models import Product as Product
 from portulan.catalogue.models import StagePeriod as StagePeriod
 from portulan.evidence.models import Indicator as Indicator
+from portulan.governance.ballots import RoundScore as RoundScore
+from portulan.governance.ballots import ScoringRound as ScoringRound
+from portulan.governance.ballots import SecretParticipation as SecretParticipation
+from portulan.governance.ballots import SecretPoll as SecretPoll
+from portulan.governance.ballots import SecretTally as SecretTally
 from portulan.governance.papers import Condition as Condition
 from portulan.governance.papers import Contradiction as Contradiction
 from portulan.governance.papers import DossierOption as DossierOption
@@ -20,97 +25,20 @@ from portulan.governance.papers import FrozenDossier as FrozenDossier
 from portulan.governance.papers import LineReview as LineReview
 from portulan.governance.papers import Referral as Referral
 from portulan.governance.papers import Waiver as Waiver
+from portulan.governance.sittings import AgendaItem as AgendaItem
+from portulan.governance.sittings import AgendaTemplateLine as AgendaTemplateLine
+from portulan.governance.sittings import Attendance as Attendance
+from portulan.governance.sittings import CalendarFeed as CalendarFeed
+from portulan.governance.sittings import Forum as Forum
+from portulan.governance.sittings import ForumMember as ForumMember
+from portulan.governance.sittings import Meeting as Meeting
+from portulan.governance.sittings import MeetingNote as MeetingNote
 from portulan.organisation.models import Entity as Entity
 from portulan.organisation.models import Person as Person
 from portulan.portfolio.models import Capacity as Capacity
 from portulan.portfolio.models import Envelope as Envelope
 from portulan.portfolio.models import Initiative as Initiative
 from portulan.prioritisation.models import Scenario as Scenario
-
-
-class Forum(NamedRecord):
-    """A committee (or ritual): mandate, threshold, quorum, cadence."""
-
-    class Level(models.TextChoices):
-        STRATEGIC = "strategic"
-        PORTFOLIO = "portfolio"
-        OPERATIONAL = "operational"
-        ARCHITECTURE = "architecture"
-
-    level = models.CharField(max_length=12, choices=Level.choices, default=Level.PORTFOLIO)
-    entity = models.ForeignKey(
-        "organisation.Entity", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    lines = models.ManyToManyField("catalogue.Line", blank=True, related_name="+")
-    mandate = models.TextField(blank=True, default="")
-    #: Kinds of decision that it may take; empty: any.
-    kinds = models.JSONField(default=list, blank=True)
-    #: The largest amount it may decide, in minor units; ``None``: any.
-    threshold = models.BigIntegerField(null=True, blank=True)
-    quorum = models.PositiveSmallIntegerField(default=0)
-    #: RFC 5545 recurrence rule.
-    cadence = models.CharField(max_length=200, blank=True, default="")
-    active = models.BooleanField(default=True)
-
-
-class ForumMember(Record):
-    """A person's seat in a forum."""
-
-    class Right(models.TextChoices):
-        CHAIR = "chair"
-        VOTES = "votes"
-        ADVISES = "advises"
-        SECRETARY = "secretary"
-
-    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(
-        "organisation.Person", on_delete=models.CASCADE, related_name="+"
-    )
-    right = models.CharField(max_length=10, choices=Right.choices, default=Right.VOTES)
-    deputy = models.ForeignKey(
-        "organisation.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    starts = models.DateField(null=True, blank=True)
-    ends = models.DateField(null=True, blank=True)
-
-
-class Meeting(Record):
-    """One sitting of a forum."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned"
-        OPEN = "open"
-        CLOSED = "closed"
-
-    code = models.CharField(max_length=120, unique=True)
-    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="meetings")
-    on = models.DateField()
-    at = models.TimeField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
-    place = models.CharField(max_length=200, blank=True, default="")
-    minutes = models.TextField(blank=True, default="")
-    opened_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    #: Item being treated, for the sitting page.
-    current_item = models.ForeignKey(
-        "AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    #: Grows with whatever the sitting page shows; screens ask for what is newer.
-    tick = models.PositiveIntegerField(default=0)
-
-    untracked: ClassVar[frozenset[str]] = Record.untracked | {"tick"}
-
-
-class Attendance(Record):
-    """Who sat, in person or by deputy."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
-    person = models.ForeignKey(
-        "organisation.Person", on_delete=models.CASCADE, related_name="+"
-    )
-    present = models.BooleanField(default=True)
-    #: The member is represented by the deputy.
-    deputised = models.BooleanField(default=False)
 
 
 class Dossier(NamedRecord):
@@ -202,39 +130,6 @@ class Vote(Record):
             models.UniqueConstraint(fields=["line", "person"], name="vote_line_person")
         ]
 
-
-class AgendaItem(Record):
-    """A point on a meeting's agenda."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned"
-        OPEN = "open"
-        CLOSED = "closed"
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
-    position = models.PositiveSmallIntegerField(default=0)
-    title = models.CharField(max_length=300)
-    kind = models.CharField(max_length=20, default="information")
-    minutes_planned = models.PositiveSmallIntegerField(default=10)
-    dossier = models.ForeignKey(
-        Dossier, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
-    )
-    product = models.ForeignKey(
-        "catalogue.Product", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
-    opened_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    #: The clock stands still since then; seconds that it stood still before.
-    paused_at = models.DateTimeField(null=True, blank=True)
-    paused_seconds = models.PositiveIntegerField(default=0)
-    #: Line being voted, for the sitting page.
-    current_line = models.ForeignKey(
-        DossierLine, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    notes = models.TextField(blank=True, default="")
-    #: The decision as the secretary types it.
-    decision_text = models.TextField(blank=True, default="")
 
 
 class Decision(NamedRecord):
@@ -391,7 +286,10 @@ class RegisterEntry(models.Model):
 
     number = models.PositiveIntegerField(unique=True)
     at = models.DateTimeField()
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="entries")
+    #: ``None``: the entry seals the minutes of a sitting.
+    decision = models.ForeignKey(
+        Decision, null=True, on_delete=models.PROTECT, related_name="entries"
+    )
     payload = models.JSONField()
     previous = models.CharField(max_length=64)
     seal = models.CharField(max_length=64)

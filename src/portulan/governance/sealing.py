@@ -133,7 +133,7 @@ def _differences() -> list[Finding]:
     found: list[Finding] = []
     sealed: dict[int, RegisterEntry] = {}
     for row in RegisterEntry.objects.order_by("number"):
-        if row.payload.get("event") == "decided":
+        if row.payload.get("event") == "decided" and row.decision_id is not None:
             sealed[row.decision_id] = row
         if row.payload.get("uid") is None:
             found.append(Finding("differs", row.number, detail="uid"))
