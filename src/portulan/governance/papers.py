@@ -16,11 +16,14 @@ class DossierOption(Record):
         "governance.Dossier", on_delete=models.CASCADE, related_name="options"
     )
     position = models.PositiveSmallIntegerField(default=0)
+    #: How it was made: ``proposed``, ``later``, ``nothing``, ``stop``, ``scenario`` or ``own``.
+    code = models.CharField(max_length=10, default="own")
     name = models.CharField(max_length=300)
     text = models.TextField(blank=True, default="")
-    #: Its own effects; the option that the lines hold (``proposed``) reads theirs instead.
+    #: Its own effects; the option ``proposed`` reads those of the lines instead.
     effects = models.JSONField(default=list, blank=True)
-    proposed = models.BooleanField(default=False)
+    #: What it made of the plan when it was last simulated (``portulan_core.options``).
+    figures = models.JSONField(default=dict, blank=True)
     scenario = models.ForeignKey(
         "prioritisation.Scenario", null=True, blank=True, on_delete=models.SET_NULL,
         related_name="+",
@@ -78,6 +81,11 @@ class Condition(Record):
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     settled_on = models.DateField(null=True, blank=True)
+    #: The action by which it is followed, in agendas and findings.
+    action = models.ForeignKey(
+        "governance.ActionItem", null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )
     note = models.TextField(blank=True, default="")
 
 
@@ -113,6 +121,8 @@ class Referral(Record):
     on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    #: What the committee before had voted on each line, and the reasons.
+    history = models.JSONField(default=list, blank=True)
     answer = models.TextField(blank=True, default="")
     answered_on = models.DateField(null=True, blank=True)
     answered_by = models.ForeignKey(
