@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LETTERS = ("R", "A", "C", "I")
+#: The letter of a role that must not: it refuses even who has the right through another role.
+MUST_NOT = "X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Activity:
     code: str
     letters: Mapping[str, str]
     permits: str = "RA"
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is about reading: being told is then enough."""
+        return "I" in self.permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,26 @@ class Grant:
     project: int | None = None
     team: int | None = None
     forum: int | None = None
+    #: The entity and everything above it, for a role held on an entity.
+    above: frozenset[int] = field(default=frozenset(), compare=False)
+
+    def within(self, other: Grant) -> bool:
+        """Whether what this role is held on is what the other one covers, as far as is known."""
+        if other.entity is not None:
+            return other.entity == self.entity or other.entity in self.above
+        return (
+            (self.line, self.product, self.initiative, self.project, self.team, self.forum)
+            == (other.line, other.product, other.initiative, other.project, other.team, other.forum)
+            and self.entity is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an object lies: what a grant may cover. ``entities`` includes the ancestors."""
+    """Where an object lies: what a grant may cover. ``entities`` includes the ancestors.
+
+    ``on`` names the object, kind and code, to explain a right.
+    """
 
     entities: frozenset[int] = frozenset()
     lines: frozenset[int] = frozenset()
@@ -50,6 +72,7 @@ class Scope:
     project: int | None = None
     team: int | None = None
     forum: int | None = None
+    on: tuple[str, str] | None = field(default=None, compare=False)
 
     def covered_by(self, grant: Grant) -> bool:
         """Whether a grant's object covers this one."""
@@ -62,6 +85,48 @@ class Scope:
             or (grant.team is not None and grant.team == self.team)
             or (grant.forum is not None and grant.forum == self.forum)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The letter of a role on an activity in one part of the company: exactly one id is set.
+
+    ``above`` holds the entity and everything above it. ``letter`` "" takes the role out.
+    """
+
+    activity: str
+    role: str
+    letter: str
+    entity: int | None = None
+    line: int | None = None
+    team: int | None = None
+    above: frozenset[int] = frozenset()
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Sorts the narrowest first: team, line, then entities from the deepest."""
+        kind = 0 if self.team is not None else 1 if self.line is not None else 2
+        return kind, -len(self.above), self.team or self.line or self.entity or 0
+
+    def covers(self, scope: Scope) -> bool:
+        """Whether an object lies in this part."""
+        return (
+            (self.entity is not None and self.entity in scope.entities)
+            or (self.line is not None and self.line in scope.lines)
+            or (self.team is not None and self.team == scope.team)
+        )
+
+    def holds(self, grant: Grant) -> bool:
+        """Whether what a role is held on lies in this part, as far as the grant tells."""
+        return (
+            (self.entity is not None and self.entity in grant.above)
+            or (self.line is not None and self.line == grant.line)
+            or (self.team is not None and self.team == grant.team)
+        )
+
+    def reached_by(self, grant: Grant) -> bool:
+        """Whether a role may cover something in this part."""
+        return self.entity is None or grant.entity is None or grant.entity in self.above
 
 
 #: Not tied to one object: a right held anywhere is enough (lists filter their rows themselves).
@@ -80,8 +145,10 @@ class Actor:
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
     system: bool = False
-    #: Effective letters: activity → role → letter (defaults and the company's overrides).
+    #: Letters of the whole company: activity → role → letter (the shipped ones and its own).
     matrix: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Letters of parts of the company: activity → overrides, the narrowest first.
+    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
 
 def system_actor(name: str) -> Actor:
@@ -133,17 +200,67 @@ class Invalid(Exception):
         self.errors = errors
 
 
+def letters_at(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Mapping[str, str]:
+    """Role → letter where ``scope`` lies: the company's, then each part's own, down to it."""
+    letters = actor.matrix.get(activity.code, activity.letters)
+    own = actor.overrides.get(activity.code)
+    if not own or scope is ANYWHERE:
+        return letters
+    found = dict(letters)
+    for override in reversed(own):
+        if override.covers(scope):
+            found[override.role] = override.letter
+    return found
+
+
 def check_right(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Refusal | None:
-    """Why ``actor`` may not do ``activity`` on what ``scope`` tells, or ``None`` when it may."""
+    """Why ``actor`` may not do ``activity`` on what ``scope`` tells, or ``None`` when it may.
+
+    A role that must not refuses what another role of the same person would permit.
+    """
     if actor.system:
         return None
-    letters = actor.matrix.get(activity.code, activity.letters)
+    letters = letters_at(actor, activity, scope)
+    forbidden = ""
+    if scope is ANYWHERE:
+        if _somewhere(actor, activity, letters):
+            return None
+    else:
+        permitted = False
+        for grant in actor.grants:
+            letter = letters.get(grant.role, "")
+            if letter and scope.covered_by(grant):
+                if letter == MUST_NOT:
+                    forbidden = grant.role
+                permitted = permitted or letter in activity.permits
+        if permitted and not forbidden:
+            return None
+    params = {"activity": activity.code}
+    if scope.on is not None:
+        params["on"] = ":".join(scope.on)
+    if forbidden:
+        params["role"] = forbidden
+    roles = tuple(
+        sorted(role for role, letter in letters.items() if letter and letter in activity.permits)
+    )
+    return Refusal("right.must_not" if forbidden else "right.missing", params, roles)
+
+
+def _somewhere(actor: Actor, activity: Activity, letters: Mapping[str, str]) -> bool:
+    """Whether a role gives the right on something: lists filter their rows themselves."""
+    own = actor.overrides.get(activity.code, ())
+    barred: list[Grant] = []
+    permitting: list[Grant] = []
     for grant in actor.grants:
-        if letters.get(grant.role, "") and letters[grant.role] in activity.permits:
-            if scope is ANYWHERE or scope.covered_by(grant):
-                return None
-    roles = tuple(sorted(role for role, letter in letters.items() if letter in activity.permits))
-    return Refusal("right.missing", {"activity": activity.code}, roles)
+        mine = [override for override in own if override.role == grant.role]
+        here = next((o.letter for o in mine if o.holds(grant)), letters.get(grant.role, ""))
+        if here == MUST_NOT:
+            barred.append(grant)
+        elif (here and here in activity.permits) or any(
+            o.letter and o.letter in activity.permits and o.reached_by(grant) for o in mine
+        ):
+            permitting.append(grant)
+    return any(not any(grant.within(bar) for bar in barred) for grant in permitting)
 
 
 def require(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> None:

@@ -74,6 +74,7 @@ def product_scope(product: Product) -> Scope:
         lines=lines_of_products([product.pk]),
         products=frozenset([product.pk]),
         team=product.team_id,
+        on=("product", product.code),
     )
 
 
@@ -115,7 +116,9 @@ def line_at(actor: Actor, code: str, activity: Activity | None = None) -> tuple[
     found = Line.objects.select_related("parent").filter(code=code).first()
     if found is None or check_right(actor, ORGANISATION_READ) is not None:
         raise NotFoundForActor("line", code)
-    scope = Scope(entities=root_ids(), lines=_climb([(found.pk, found.parent_id)]))
+    scope = Scope(
+        entities=root_ids(), lines=_climb([(found.pk, found.parent_id)]), on=("line", found.code)
+    )
     if activity is not None:
         require(actor, activity, scope)
     return found, Located(actor, scope)
@@ -141,7 +144,7 @@ def objective_at(
     if found is None or check_right(actor, ORGANISATION_READ) is not None:
         raise NotFoundForActor("objective", code)
     entities = entities_with_ancestors(found.entity) if found.entity_id else root_ids()
-    scope = Scope(entities=entities)
+    scope = Scope(entities=entities, on=("objective", found.code))
     if activity is not None:
         require(actor, activity, scope)
     return found, Located(actor, scope)

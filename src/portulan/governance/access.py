@@ -65,7 +65,9 @@ def _require(actor: Actor, activity: Activity, scopes: Sequence[Scope]) -> None:
 def forum_scope(forum: Forum, company: Company | None = None) -> Scope:
     """Where a forum lies: its entity and what is above, and its own seats."""
     company = company or company_of()
-    return Scope(entities=company.above(forum.entity_id), forum=forum.pk)
+    return Scope(
+        entities=company.above(forum.entity_id), forum=forum.pk, on=("forum", forum.code)
+    )
 
 
 def known_scope(actor: Actor, forum: Forum, company: Company) -> Scope:
@@ -356,6 +358,8 @@ def product_scope(product: Any, company: Company | None = None) -> Scope:
         entities=(company or company_of()).above(product.entity_id),
         lines=frozenset(lines),
         products=frozenset([product.pk]),
+        team=product.team_id,
+        on=("product", product.code),
     )
 
 

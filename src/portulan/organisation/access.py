@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portulan.base.policy import Activity, Actor, NotFoundForActor, Scope, check_right, require
 from portulan.organisation.activities import ORGANISATION_READ
 from portulan.organisation.models import Entity, Person, Team
@@ -10,7 +12,9 @@ from portulan.organisation.rights import entities_with_ancestors, root_ids
 
 def entity_scope(entity: Entity | None) -> Scope:
     """Where an entity lies; what has none belongs to the company as a whole."""
-    return Scope(entities=entities_with_ancestors(entity) if entity else root_ids())
+    if entity is None:
+        return Scope(entities=root_ids())
+    return Scope(entities=entities_with_ancestors(entity), on=("entity", entity.code))
 
 
 def _known(actor: Actor, kind: str, code: str) -> None:
@@ -42,7 +46,9 @@ def team_for(actor: Actor, code: str, activity: Activity | None = None) -> tuple
     found = Team.objects.select_related("entity", "manager").filter(code=code).first()
     if found is None:
         raise NotFoundForActor("team", code)
-    scope = Scope(entities=entity_scope(found.entity).entities, team=found.pk)
+    scope = Scope(
+        entities=entity_scope(found.entity).entities, team=found.pk, on=("team", found.code)
+    )
     if activity is not None:
         require(actor, activity, scope)
     return found, scope
@@ -54,7 +60,7 @@ def person_for(actor: Actor, code: str, activity: Activity | None = None) -> tup
     found = Person.objects.select_related("entity").filter(code=code).first()
     if found is None:
         raise NotFoundForActor("person", code)
-    scope = entity_scope(found.entity)
+    scope = replace(entity_scope(found.entity), on=("person", found.code))
     if activity is not None:
         require(actor, activity, scope)
     return found, scope

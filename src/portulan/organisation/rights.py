@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portulan.base.manifest import activities, manifests
 from portulan.base.models import Account
-from portulan.base.policy import Actor, Grant, NotFoundForActor
+from portulan.base.policy import Actor, Grant, NotFoundForActor, Override
 from portulan.organisation.models import Entity, EntityRole, MatrixCell, Person
 
 
@@ -22,21 +22,49 @@ def in_force(day: date) -> Q:
 def entity_grants(person_id: int, day: date) -> Iterable[Grant]:
     """Roles held on entities."""
     found = EntityRole.objects.filter(in_force(day), person_id=person_id)
-    return [Grant(role, entity=pk) for role, pk in found.values_list("role", "entity_id")]
+    return [
+        Grant(role, entity=pk, above=ids_of_path(path) | {pk})
+        for role, pk, path in found.values_list("role", "entity_id", "entity__path")
+    ]
+
+
+def ids_of_path(path: str) -> frozenset[int]:
+    """The ids of a path ``/1/5/12/``."""
+    return frozenset(int(part) for part in path.split("/") if part)
+
+
+def whole_matrix() -> tuple[
+    dict[str, Mapping[str, str]], dict[str, tuple[Override, ...]]
+]:
+    """Activity → role → letter in the whole company (the shipped letters, then its own), and
+    the letters of its parts (one query).
+    """
+    matrix = {code: dict(activity.letters) for code, activity in activities().items()}
+    parts: dict[str, list[Override]] = {}
+    rows = MatrixCell.objects.values_list(
+        "activity", "role", "letter", "entity_id", "entity__path", "line_id", "team_id"
+    )
+    for activity, role, letter, entity, path, line, team in rows:
+        if activity not in matrix:
+            continue
+        if entity is None and line is None and team is None:
+            matrix[activity][role] = letter
+            if not letter:
+                del matrix[activity][role]
+        else:
+            above = ids_of_path(path) | {entity} if entity is not None else frozenset()
+            parts.setdefault(activity, []).append(
+                Override(activity, role, letter, entity, line, team, above)
+            )
+    overrides = {
+        code: tuple(sorted(found, key=lambda o: (o.rank, o.role))) for code, found in parts.items()
+    }
+    return dict(matrix), overrides
 
 
 def effective_matrix() -> Mapping[str, Mapping[str, str]]:
-    """Activity → role → letter: shipped letters, then the company's own."""
-    matrix = {code: dict(activity.letters) for code, activity in activities().items()}
-    for activity, role, letter in MatrixCell.objects.filter(entity=None).values_list(
-        "activity", "role", "letter"
-    ):
-        if activity in matrix:
-            if letter:
-                matrix[activity][role] = letter
-            else:
-                matrix[activity].pop(role, None)
-    return matrix
+    """Activity → role → letter in the whole company: shipped letters, then its own."""
+    return whole_matrix()[0]
 
 
 def actor_for(account: Account, day: date | None = None) -> Actor:
@@ -51,12 +79,14 @@ def actor_for(account: Account, day: date | None = None) -> Actor:
         for manifest in manifests():
             for held in manifest.grants:
                 grants.extend(held(person.pk, day))
+    matrix, overrides = whole_matrix()
     return Actor(
         name=str(person or account),
         account_id=account.pk,
         person_id=person.pk if person else None,
         grants=tuple(grants),
-        matrix=effective_matrix(),
+        matrix=matrix,
+        overrides=overrides,
     )
 
 

@@ -22,11 +22,14 @@ def initiative_scope(initiative: Initiative) -> Scope:
     What lies nowhere belongs to the company as a whole.
     """
     products = list(
-        initiative.initiative_products.values_list("product_id", "product__entity__path")
+        initiative.initiative_products.values_list(
+            "product_id", "product__entity__path", "product__team_id"
+        )
     )
+    teams = {team for _, _, team in products}
     entities = set(entities_with_ancestors(initiative.entity))
-    entities |= _on_paths(path for _, path in products)
-    ids = frozenset(product for product, _ in products)
+    entities |= _on_paths(path for _, path, _ in products)
+    ids = frozenset(product for product, _, _ in products)
     lines = lines_of_products(ids)
     if not entities and not products:
         entities = set(root_ids())
@@ -36,6 +39,8 @@ def initiative_scope(initiative: Initiative) -> Scope:
         products=ids,
         initiative=initiative.pk,
         project=initiative.project_id,
+        team=teams.pop() if len(teams) == 1 else None,
+        on=("initiative", initiative.code),
     )
 
 
@@ -82,6 +87,7 @@ def project_scope(project: Project) -> Scope:
         lines=lines_of_products(products),
         products=frozenset(products),
         project=project.pk,
+        on=("project", project.code),
     )
 
 
