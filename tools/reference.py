@@ -114,6 +114,8 @@ def rights_page() -> str:
                 found = [role for role in roles if activity.letters.get(role) == letter]
                 if len(found) >= len(ROLES):
                     said.append(f"**{letter}** every role")
+                elif len(found) >= len(ROLES) - 1:
+                    said.append(f"**{letter}** every other role")
                 elif found:
                     said.append(f"**{letter}** {', '.join(names[role] for role in found)}")
             permits = " ".join(activity.permits)

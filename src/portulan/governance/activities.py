@@ -10,13 +10,13 @@ _SEATS = {"forum_chair": "I", "forum_votes": "I", "forum_advises": "I", "forum_s
 FORUM_READ = Activity("forum.read", {**EVERYONE, **_SEATS}, "RACI")
 FORUM_EDIT = Activity("forum.edit", {"pmo": "A"})
 MEETING_READ = Activity(
-    "meeting.read", {"pmo": "R", "executive": "I", **_SEATS, "finance": "I"}, "RACI"
+    "meeting.read", {"pmo": "A", "executive": "I", **_SEATS, "finance": "I"}, "RACI"
 )
 MEETING_RUN = Activity("meeting.run", {"pmo": "R", "forum_secretary": "R", "forum_chair": "A"})
 DOSSIER_READ = Activity(
     "dossier.read",
     {
-        "pmo": "R",
+        "pmo": "A",
         "executive": "I",
         "finance": "I",
         "head_of_product": "I",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from portulan.base.policy import Activity
 from portulan.organisation.roles import ROLES
 
-EVERYONE = dict.fromkeys(ROLES, "I")
+#: Everybody is told; the PMO answers for who reads what.
+EVERYONE = {**dict.fromkeys(ROLES, "I"), "pmo": "A"}
 
 ORGANISATION_READ = Activity("organisation.read", EVERYONE, "RACI")
 ORGANISATION_EDIT = Activity("organisation.edit", {"pmo": "A"})
