@@ -10,6 +10,8 @@ from portulan.organisation.activities import (
     ORGANISATION_READ,
     PEOPLE_EDIT,
     SETTINGS_EDIT,
+    SHEET_EDIT,
+    SHEET_READ,
 )
 from portulan.organisation.rights import entity_grants
 
@@ -21,11 +23,21 @@ __all__ = [
     "ORGANISATION_READ",
     "PEOPLE_EDIT",
     "SETTINGS_EDIT",
+    "SHEET_EDIT",
+    "SHEET_READ",
 ]
 
 MANIFEST = Manifest(
     app="organisation",
-    activities=(ORGANISATION_READ, ORGANISATION_EDIT, PEOPLE_EDIT, MATRIX_EDIT, SETTINGS_EDIT),
+    activities=(
+        ORGANISATION_READ,
+        ORGANISATION_EDIT,
+        PEOPLE_EDIT,
+        MATRIX_EDIT,
+        SETTINGS_EDIT,
+        SHEET_READ,
+        SHEET_EDIT,
+    ),
     grants=(entity_grants,),
     facts="portulan.organisation.facts",
 )
