@@ -37,3 +37,14 @@ BUDGET_EDIT = Activity("budget.edit", {"finance": "A", "pmo": "R"})
 CAPACITY_READ = Activity("capacity.read", EVERYONE, "RACI")
 CAPACITY_EDIT = Activity("capacity.edit", {"tech_lead": "A", "pmo": "R"})
 REQUEST_ANSWER = Activity("request.answer", {"product_manager": "A", "product_owner": "R"})
+BACKLOG_READ = Activity("backlog.read", EVERYONE, "RACI")
+BACKLOG_EDIT = Activity(
+    "backlog.edit",
+    {
+        "product_owner": "A",
+        "product_manager": "R",
+        "tech_lead": "R",
+        "project_manager": "R",
+        "pmo": "R",
+    },
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from portulan.base.manifest import Manifest
 from portulan.portfolio.activities import (
+    BACKLOG_EDIT,
+    BACKLOG_READ,
     BUDGET_EDIT,
     BUDGET_READ,
     CAPACITY_EDIT,
@@ -24,6 +26,8 @@ from portulan.portfolio.effects import (
 from portulan.portfolio.rights import project_grants
 
 __all__ = [
+    "BACKLOG_EDIT",
+    "BACKLOG_READ",
     "BUDGET_EDIT",
     "BUDGET_READ",
     "CAPACITY_EDIT",
@@ -48,6 +52,8 @@ MANIFEST = Manifest(
         CAPACITY_READ,
         CAPACITY_EDIT,
         REQUEST_ANSWER,
+        BACKLOG_READ,
+        BACKLOG_EDIT,
     ),
     grants=(project_grants,),
     facts="portulan.portfolio.facts",
