@@ -1,1 +1,1 @@
-"""Governance profiles and packs."""
+"""Governance profiles: readable files, planned against the company and applied."""
