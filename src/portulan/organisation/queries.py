@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from portulan.organisation.models import Entity, EntityRole, Person, Team
@@ -94,3 +96,16 @@ def entity_tree() -> list[EntityNode]:
         )
         for e in Entity.objects.order_by("path")
     ]
+
+
+def people_coded(codes: Iterable[str]) -> dict[str, int]:
+    """The ids of the people who have one of these codes, by lower-case code (one query)."""
+    wanted = {code.lower() for code in codes}
+    if not wanted:
+        return {}
+    match = Q()
+    for code in wanted:
+        match |= Q(code__iexact=code)
+    return {
+        code.lower(): pk for code, pk in Person.objects.filter(match).values_list("code", "pk")
+    }
