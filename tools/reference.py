@@ -141,6 +141,12 @@ EFFECTS = {
         "one period of the life cycle of a product",
         "`{product, stage, starts, ends, market}`, or `null`: no such period",
     ),
+    "matrix.set": (
+        "the letters of one activity in the responsibility matrix, for the company or one part of "
+        "it; the target is `activity@place`",
+        "`{role: letter}`: the letters set there (R, A, C, I, X: must not, `\"\"`: none); "
+        "`{}`: all inherited",
+    ),
 }
 
 

@@ -77,7 +77,11 @@ class EffectConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EffectType:
-    """How one type reads its target in a World, writes it, and which values it takes."""
+    """How one type reads its target in a World, writes it, and which values it takes.
+
+    Without ``table`` the target is no part of a World (who may do what): there, such an effect
+    always fits and changes nothing.
+    """
 
     name: str
     table: str
@@ -245,6 +249,25 @@ def _stage_valid(value: Any) -> bool:
     )
 
 
+def _outside(world: World, uid: str) -> Any:
+    return None
+
+
+def _unchanged(world: World, uid: str, value: Any) -> World:
+    return world
+
+
+#: Letters of the responsibility matrix; "" takes a role out, X says that it must not.
+MATRIX_LETTERS = frozenset({"R", "A", "C", "I", "X", ""})
+
+
+def _letters_valid(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(role, str) and role and letter in MATRIX_LETTERS
+        for role, letter in value.items()
+    )
+
+
 TYPES: dict[str, EffectType] = {
     t.name: t
     for t in (
@@ -266,6 +289,7 @@ TYPES: dict[str, EffectType] = {
         EffectType("envelope.amount", "envelopes", _read_envelope, _write_envelope, _int),
         EffectType("capacity.days", "capacities", _read_capacity, _write_capacity, _int),
         EffectType("product.stage", "stage_periods", _read_stage, _write_stage, _stage_valid),
+        EffectType("matrix.set", "", _outside, _unchanged, _letters_valid),
     )
 }
 
@@ -297,6 +321,8 @@ def apply(world: World, effect: Effect) -> World:
         EffectConflict: the target does not read ``before``.
     """
     check(effect)
+    if not TYPES[effect.type].table:
+        return world
     found = actual(world, effect)
     if found != effect.before:
         raise EffectConflict(effect, found)

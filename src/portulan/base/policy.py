@@ -6,7 +6,7 @@ manifest. Deny by default: an activity that nobody declares is refused to everyo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,13 +116,10 @@ class Override:
             or (self.team is not None and self.team == scope.team)
         )
 
-    def holds(self, grant: Grant) -> bool:
-        """Whether what a role is held on lies in this part, as far as the grant tells."""
-        return (
-            (self.entity is not None and self.entity in grant.above)
-            or (self.line is not None and self.line == grant.line)
-            or (self.team is not None and self.team == grant.team)
-        )
+    @property
+    def place(self) -> tuple[int | None, int | None, int | None]:
+        """Which part it is."""
+        return self.entity, self.line, self.team
 
     def reached_by(self, grant: Grant) -> bool:
         """Whether a role may cover something in this part."""
@@ -200,17 +197,27 @@ class Invalid(Exception):
         self.errors = errors
 
 
-def letters_at(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Mapping[str, str]:
-    """Role → letter where ``scope`` lies: the company's, then each part's own, down to it."""
-    letters = actor.matrix.get(activity.code, activity.letters)
-    own = actor.overrides.get(activity.code)
-    if not own or scope is ANYWHERE:
-        return letters
+def letters_in(
+    letters: Mapping[str, str], own: Sequence[Override], part: Override
+) -> dict[str, str]:
+    """Role → letter in one part: the company's, then those of the parts above, then its own.
+
+    A line or a team stands below the company alone, so that a part is judged by itself.
+    """
     found = dict(letters)
     for override in reversed(own):
-        if override.covers(scope):
+        above = part.entity is not None and override.entity in part.above
+        if above or override.place == part.place:
             found[override.role] = override.letter
     return found
+
+
+def letters_at(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Mapping[str, str]:
+    """Role → letter where ``scope`` lies: those of the narrowest part that has its own."""
+    letters = actor.matrix.get(activity.code, activity.letters)
+    own = actor.overrides.get(activity.code, ())
+    part = next((override for override in own if override.covers(scope)), None)
+    return letters if part is None else letters_in(letters, own, part)
 
 
 def check_right(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Refusal | None:
@@ -246,19 +253,32 @@ def check_right(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> Re
     return Refusal("right.must_not" if forbidden else "right.missing", params, roles)
 
 
+def _held_on(grant: Grant) -> Scope:
+    """What a role is held on, as far as the grant tells."""
+    return Scope(
+        entities=grant.above | ({grant.entity} if grant.entity is not None else frozenset()),
+        lines=frozenset({grant.line} if grant.line is not None else ()),
+        team=grant.team,
+    )
+
+
 def _somewhere(actor: Actor, activity: Activity, letters: Mapping[str, str]) -> bool:
     """Whether a role gives the right on something: lists filter their rows themselves."""
     own = actor.overrides.get(activity.code, ())
+    parts = list({override.place: override for override in own}.values())
     barred: list[Grant] = []
     permitting: list[Grant] = []
     for grant in actor.grants:
-        mine = [override for override in own if override.role == grant.role]
-        here = next((o.letter for o in mine if o.holds(grant)), letters.get(grant.role, ""))
+        here = (letters_at(actor, activity, _held_on(grant)) if own else letters).get(grant.role)
         if here == MUST_NOT:
             barred.append(grant)
-        elif (here and here in activity.permits) or any(
-            o.letter and o.letter in activity.permits and o.reached_by(grant) for o in mine
-        ):
+            continue
+        below = (
+            letters_in(letters, own, part).get(grant.role)
+            for part in parts
+            if part.reached_by(grant)
+        )
+        if any(letter and letter in activity.permits for letter in (here, *below)):
             permitting.append(grant)
     return any(not any(grant.within(bar) for bar in barred) for grant in permitting)
 

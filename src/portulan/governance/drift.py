@@ -9,7 +9,8 @@ from typing import Any
 
 from portulan.base.models import HistoryRow
 from portulan.governance.models import Capacity, DossierLine, Envelope, Initiative, StagePeriod
-from portulan_core.effects import Effect
+from portulan.organisation.effects import letters_now
+from portulan_core.effects import Effect, EffectError
 
 #: Type of effect → the column whose history tells who changed it.
 _COLUMNS = {
@@ -76,6 +77,8 @@ def current_values(effects: Iterable[Effect]) -> dict[tuple[str, str], Any]:
                 "product"
             )
         }
+    if "matrix" in by_kind:
+        rows |= {target: target for target in by_kind["matrix"]}
     return {
         (type_, target): _READS[type_](rows[target])
         if target in rows
@@ -103,6 +106,13 @@ def _stage(row: StagePeriod) -> dict[str, Any]:
     }
 
 
+def _letters(target: str) -> Any:
+    try:
+        return letters_now(target)
+    except EffectError:
+        return GONE
+
+
 _READS: dict[str, Callable[[Any], Any]] = {
     "initiative.place": lambda row: row.start,
     "initiative.state": lambda row: row.state,
@@ -110,6 +120,7 @@ _READS: dict[str, Callable[[Any], Any]] = {
     "envelope.amount": lambda row: row.amount,
     "capacity.days": lambda row: row.days,
     "product.stage": _stage,
+    "matrix.set": _letters,
 }
 
 

@@ -13,6 +13,7 @@ from portulan.organisation.activities import (
     SHEET_EDIT,
     SHEET_READ,
 )
+from portulan.organisation.effects import MATRIX
 from portulan.organisation.rights import entity_grants
 
 __all__ = [
@@ -40,4 +41,5 @@ MANIFEST = Manifest(
     ),
     grants=(entity_grants,),
     facts="portulan.organisation.facts",
+    effects=(MATRIX,),
 )

@@ -41,21 +41,21 @@ def whole_matrix() -> tuple[
     """
     matrix = {code: dict(activity.letters) for code, activity in activities().items()}
     parts: dict[str, list[Override]] = {}
-    rows = MatrixCell.objects.values_list(
-        "activity", "role", "letter", "entity_id", "entity__path", "line_id", "team_id"
-    )
-    for activity, role, letter, entity, path, line, team in rows:
-        if activity not in matrix:
+    for cell in MatrixCell.objects.select_related("entity"):
+        if cell.activity not in matrix:
             continue
-        if entity is None and line is None and team is None:
-            matrix[activity][role] = letter
-            if not letter:
-                del matrix[activity][role]
-        else:
-            above = ids_of_path(path) | {entity} if entity is not None else frozenset()
-            parts.setdefault(activity, []).append(
-                Override(activity, role, letter, entity, line, team, above)
+        if cell.place:
+            above = entities_with_ancestors(cell.entity)
+            parts.setdefault(cell.activity, []).append(
+                Override(
+                    cell.activity, cell.role, cell.letter, cell.entity_id, cell.line_id,
+                    cell.team_id, above,
+                )
             )
+        elif cell.letter:
+            matrix[cell.activity][cell.role] = cell.letter
+        else:
+            matrix[cell.activity].pop(cell.role, None)
     overrides = {
         code: tuple(sorted(found, key=lambda o: (o.rank, o.role))) for code, found in parts.items()
     }

@@ -28,3 +28,6 @@ ROLES: dict[str, str] = {
     "coach": "pmo",
     "contributor": "other",
 }
+
+#: Seats of committees, which hold letters like roles.
+SEATS = ("forum_chair", "forum_votes", "forum_advises", "forum_secretary")
