@@ -76,6 +76,10 @@ ROLES: dict[str, Word] = {
     "project_manager": pgettext_lazy("role", "project manager"),
     "coach": pgettext_lazy("role", "coach"),
     "contributor": pgettext_lazy("role", "contributor"),
+    "forum_chair": pgettext_lazy("role", "chair of the committee"),
+    "forum_votes": pgettext_lazy("role", "voting member"),
+    "forum_advises": pgettext_lazy("role", "advising member"),
+    "forum_secretary": pgettext_lazy("role", "secretary of the committee"),
 }
 
 
