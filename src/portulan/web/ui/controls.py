@@ -184,7 +184,9 @@ def sort_header(sort: Sort, key: str, label: str, numeric: bool = False) -> Safe
 
 
 def header(label: str, numeric: bool = False, hidden: bool = False) -> SafeString:
-    """A column header that does not sort."""
+    """A column header that does not sort; without a label, the cell above the rows' own headers."""
+    if not label:
+        return SafeString("<td></td>")
     face = format_html('<span class="pt-hidden">{}</span>', label) if hidden else label
     return format_html(
         '<th scope="col"{}>{}</th>', SafeString(' class="pt-n"' if numeric else ""), face
