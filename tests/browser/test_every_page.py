@@ -20,7 +20,7 @@ from tests.browser.steps import Somebody
 CLAIRE = "claire.aubry@valmore.example"
 #: Kinds of pages that a walk which finds fewer has not walked.
 LEAST = 40
-#: Leaving ends the walk; the gallery shows on purpose what never comes (``test_frame`` looks at it).
+#: Leaving ends the walk; the gallery shows what never comes, and ``test_frame`` looks at it.
 LEFT_OUT = {"account:sign_out", "gallery:home"}
 
 
