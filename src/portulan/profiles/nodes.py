@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+        return ": ".join(part for part in (where, self.field, self.message) if part)
 
 
 @dataclass
@@ -40,6 +40,8 @@ class Report:
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    #: Path of a field → its line.
+    lines: dict[str, int] = field(default_factory=dict)
 
     def note(self, node: Node | None, path: str, message: str) -> None:
         """Note a problem on the line of a node."""
@@ -162,9 +164,8 @@ class Words(Shape):
         if isinstance(node, ScalarNode):
             value = Str(longest=self.longest).read(node, path, report)
             return {"fr": value, "en": value} if value else None
-        found = Obj(
-            {"fr": Str(longest=self.longest, empty=True), "en": Str(longest=self.longest, empty=True)}
-        ).read(node, path, report)
+        text = Str(longest=self.longest, empty=True)
+        found = Obj({"fr": text, "en": text}).read(node, path, report)
         if isinstance(node, MappingNode) and not any((found or {}).values()):
             report.note(node, path, _("write the text in French (fr), in English (en) or both"))
         return {name: text for name, text in (found or {}).items() if text} or None
@@ -237,6 +238,7 @@ class Keyed(Shape):
         made: dict[str, Any] = {}
         for name, inner in pairs(node, path, report):
             where = f"{path}.{name}" if path else name
+            report.lines[where] = inner.start_mark.line + 1
             if known and name not in known:
                 report.note(inner, where, _unknown(name, known))
                 continue
@@ -267,6 +269,7 @@ class Obj(Shape):
         made: dict[str, Any] = {}
         for name, inner in pairs(node, path, report):
             where = f"{path}.{name}" if path else name
+            report.lines[where] = inner.start_mark.line + 1
             shape = self.fields.get(name)
             if shape is None:
                 report.note(inner, where, _unknown(name, list(self.fields)))
@@ -334,8 +337,9 @@ def compose(text: str, report: Report) -> Node | None:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                mark = event.start_mark
                 report.problems.append(
-                    Problem(report.file, event.start_mark.line + 1, "",
+                    Problem(report.file, mark.line + 1 if mark is not None else 0, "",
                             _("anchors and aliases (& and *) are not taken: repeat the text"))
                 )
                 return None

@@ -46,6 +46,11 @@ def adopt_preset(actor: Actor, code: str) -> ScoringModel:
         return _adopt(rec, replace(core, version=_next_version(core.code)))
 
 
+def adopt(rec: Recorder, core: CoreModel) -> ScoringModel:
+    """Put a model in force as the next version of its code; no right is asked."""
+    return _adopt(rec, replace(core, version=_next_version(core.code)))
+
+
 def _next_version(code: str) -> int:
     known = [
         record.version
