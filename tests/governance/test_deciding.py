@@ -101,7 +101,7 @@ def test_a_decision_is_recorded_applied_and_sealed_at_once(house: House) -> None
         item,
         follow_ups=[actions.FollowUp("Informer l’équipe", house.people["manager"], TODAY)],
     )
-    assert (decision.code, decision.verdict) == ("D-2027-001", "partial")
+    assert (decision.code, decision.verdict) == ("D-PORTEFEUILLE-2027-001", "partial")
     decision.refresh_from_db()
     assert decision.state == "applied"
     states = dict(Initiative.objects.values_list("code", "state"))

@@ -51,7 +51,10 @@ def test_the_diagram_shows_every_move() -> None:
         "    draft --> decided: decide",
         "    decided --> applied: apply",
         "    applied --> reverted: revert",
+        "    decided --> superseded: supersede",
+        "    applied --> superseded: supersede",
         "    reverted --> [*]",
+        "    superseded --> [*]",
     ]
 
 

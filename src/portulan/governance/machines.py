@@ -35,6 +35,7 @@ DECISION = Machine(
         "decide": {"draft": "decided"},
         "apply": {"decided": "applied"},
         "revert": {"applied": "reverted"},
+        "supersede": {"decided": "superseded", "applied": "superseded"},
     },
 )
 DOSSIER = Machine(
@@ -45,6 +46,7 @@ DOSSIER = Machine(
         "reopen": {"ready": "draft", "frozen": "draft"},
         "freeze": {"ready": "frozen"},
         "decide": {"frozen": "decided"},
+        "escalate": {"ready": "ready", "frozen": "ready"},
         "withdraw": {"draft": "withdrawn", "ready": "withdrawn"},
     },
 )
@@ -64,7 +66,22 @@ ACTION = Machine(
     {"finish": {"open": "done"}, "drop": {"open": "dropped"},
      "reopen": {"done": "open", "dropped": "open"}},
 )
-MACHINES = (DECISION, DOSSIER, MEETING, ITEM, ACTION)
+CONDITION = Machine(
+    "condition",
+    "open",
+    {
+        "meet": {"open": "met", "unmet": "met"},
+        "fail": {"open": "unmet"},
+        "lift": {"open": "lifted", "unmet": "lifted"},
+        "reopen": {"met": "open", "unmet": "open", "lifted": "open"},
+    },
+)
+REFERRAL = Machine(
+    "referral",
+    "waiting",
+    {"answer": {"waiting": "answered"}, "drop": {"waiting": "dropped"}},
+)
+MACHINES = (DECISION, DOSSIER, MEETING, ITEM, ACTION, CONDITION, REFERRAL)
 
 
 def check_move(machine: Machine, state: str, event: str) -> Refusal | None:

@@ -16,6 +16,7 @@ from portulan.governance.models import (
     ForumMember,
     Meeting,
 )
+from portulan.governance.templates import family_of
 from portulan.organisation.rights import in_force
 
 VOTING = (ForumMember.Right.CHAIR, ForumMember.Right.VOTES)
@@ -23,7 +24,7 @@ VOTING = (ForumMember.Right.CHAIR, ForumMember.Right.VOTES)
 
 def check_kind(forum: Forum, kind: str) -> Refusal | None:
     """Why a forum may not take this kind of decision."""
-    if forum.kinds and kind not in forum.kinds:
+    if forum.kinds and not {kind, family_of(kind)} & set(forum.kinds):
         return Refusal("mandate.kind", {"forum": forum.name, "kind": kind})
     return None
 

@@ -12,6 +12,7 @@ from portulan.base.models import NamedRecord, Record
 from portulan.catalogue.models import Line as Line
 from portulan.catalogue.models import Product as Product
 from portulan.catalogue.models import StagePeriod as StagePeriod
+from portulan.compliance.models import Risk as Risk
 from portulan.evidence.models import Indicator as Indicator
 from portulan.governance.ballots import RoundScore as RoundScore
 from portulan.governance.ballots import ScoringRound as ScoringRound

@@ -1,4 +1,4 @@
-"""What goes with a dossier and a decision: options, waivers, frozen copies, conditions, referrals."""
+"""What goes with a dossier and a decision: options, waivers, copies, conditions, referrals."""
 
 from __future__ import annotations
 

@@ -40,13 +40,18 @@ def key() -> bytes:
     return (settings.REGISTER_KEY or secret_key(settings.HOME, "register_key")).encode()
 
 
+def hold() -> None:
+    """Keep the register to oneself until the end of the caller's transaction."""
+    setting, _ = Setting.objects.get_or_create(key=HEAD, defaults={"value": None})
+    Setting.objects.select_for_update().get(pk=setting.pk)
+
+
 def append(event: str, decision: Decision, payload: Mapping[str, Any]) -> RegisterEntry:
     """Add an entry to the register, inside the caller's transaction.
 
-    ``event`` is ``decided``, ``applied`` or ``reverted``.
+    ``event``: ``decided``, ``applied``, ``reverted``, ``superseded``, ``cascaded``, ``condition``.
     """
-    setting, _ = Setting.objects.get_or_create(key=HEAD, defaults={"value": None})
-    Setting.objects.select_for_update().get(pk=setting.pk)
+    hold()
     last = RegisterEntry.objects.order_by("-number").first()
     at = timezone.now()
     full = {"event": event, **identity(decision), **payload}
@@ -60,7 +65,7 @@ def append(event: str, decision: Decision, payload: Mapping[str, Any]) -> Regist
         seal=entry.seal,
     )
     head = register.head(key(), entry)
-    Setting.objects.filter(pk=setting.pk).update(
+    Setting.objects.filter(key=HEAD).update(
         value={"number": head.number, "seal": head.seal, "mac": head.mac}
     )
     return stored

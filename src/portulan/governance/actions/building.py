@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
 from django.utils import timezone
 
-from portulan.base.changes import recording
+from portulan.base.changes import Recorder, recording
 from portulan.base.models import new_uid
 from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
 from portulan.governance.access import check_any, decision_scopes, product_scope
-from portulan.governance.actions.dossiers import Draft, asked, new_dossier
+from portulan.governance.actions.dossiers import Draft, asked, new_dossier, write_options
+from portulan.governance.actions.work import (
+    planned_initiatives,
+    template_options,
+    waiting_initiatives,
+    work_lines,
+)
 from portulan.governance.activities import DOSSIER_EDIT
 from portulan.governance.company import company_of
 from portulan.governance.differences import differences, undone
@@ -22,18 +27,18 @@ from portulan.governance.models import (
     Decision,
     Dossier,
     DossierLine,
-    Initiative,
+    DossierOption,
     Product,
     Scenario,
     ValueReview,
 )
+from portulan.governance.templates import PRODUCT_KINDS as PRODUCT_KINDS
+from portulan.governance.templates import TEMPLATES
 from portulan_core.effects import Effect
 
 STAGES = ("exploration", "development", "run", "end_of_life")
-#: Kinds of dossier that a product can be the subject of.
-PRODUCT_KINDS = ("launch", "reinforce", "continue", "pivot", "stop", "change_stage")
-#: The funding time to which a kind of dossier leads when none is given.
-_LEADS_TO = {"launch": "exploration", "stop": "end_of_life"}
+#: Other plans put beside the one that a dossier proposes.
+MOST_SCENARIOS = 2
 
 
 def reasons_of(scenario: Scenario) -> dict[str, Any]:
@@ -93,9 +98,28 @@ def dossier_from_scenario(actor: Actor, scenario: Scenario, draft: Draft) -> Dos
                 for position, d in enumerate(found)
             ]
         )
+        write_options(rec, dossier, draft)
+        _other_scenarios(rec, dossier, scenario, len(draft.options))
         rec.update(dossier, amount=asked(dossier))
         rec.update(scenario, state=Scenario.State.SUBMITTED)
     return dossier
+
+
+def _other_scenarios(rec: Recorder, dossier: Dossier, chosen: Scenario, position: int) -> None:
+    """The other plans computed for the same part of the company stand beside the chosen one."""
+    others = Scenario.objects.filter(
+        entity=chosen.entity, state=Scenario.State.SOLVED
+    ).exclude(pk=chosen.pk)
+    rec.create_many(
+        [
+            DossierOption(
+                dossier=dossier, position=position + n, code="scenario", name=other.name[:300],
+                scenario=other, effects=other.effects,
+            )
+            for n, other in enumerate(others.order_by("-pk")[:MOST_SCENARIOS])
+            if other.effects
+        ]
+    )  # fmt: skip
 
 
 def stage_effects(product: Product, stage: str, on: date) -> list[Effect]:
@@ -135,7 +159,7 @@ def check_product_kind(product: Product, kind: str, stage: str = "") -> Refusal 
     """Why this kind of dossier makes no sense for a product: unknown, or already in that stage."""
     if kind not in PRODUCT_KINDS:
         return Refusal("forum.kind", {"kind": kind})
-    target = stage or _LEADS_TO.get(kind, "")
+    target = stage or leads_to(kind, product)
     if kind == "change_stage" and target not in STAGES:
         return Refusal("dossier.stage_missing")
     if target and target == product.stage:
@@ -143,15 +167,13 @@ def check_product_kind(product: Product, kind: str, stage: str = "") -> Refusal 
     return None
 
 
-def planned_initiatives(product: Product) -> list[Initiative]:
-    """The initiatives of the present plan that serve this product alone."""
-    return list(
-        Initiative.objects.filter(
-            state__in=("planned", "in_progress", "proposed"),
-            initiative_products__product_id=product.pk,
-            initiative_products__share__gte=9_900,
-        ).order_by("folded")
-    )
+def leads_to(kind: str, product: Product) -> str:
+    """The funding time to which a kind of dossier leads ("": none); a pivot goes back to explore.
+
+    A pivot of what is not built yet stays where it is.
+    """
+    target = TEMPLATES[kind].stage if kind in TEMPLATES else ""
+    return "" if kind == "pivot" and product.stage in ("", "exploration") else target
 
 
 def dossier_from_product(
@@ -174,7 +196,7 @@ def dossier_from_product(
     refusal = check_product_kind(product, kind, stage)
     if refusal is not None:
         raise Refused(refusal)
-    target = stage or _LEADS_TO.get(kind, "")
+    target = stage or leads_to(kind, product)
     day = effective_on or timezone.localdate()
     effects = stage_effects(product, target, day) if target else []
     with recording(actor, DOSSIER_EDIT.code) as rec:
@@ -190,32 +212,19 @@ def dossier_from_product(
             )
         ]
         if kind == "stop":
-            lines += _stops(dossier, product, planned_initiatives(product))
+            lines += work_lines(dossier, product, planned_initiatives(product), "stop", day)
+        elif kind in ("launch_development", "fund", "reinforce"):
+            lines += work_lines(dossier, product, waiting_initiatives(product), "fund", day)
+        elif kind == "pivot":
+            ahead = [i for i in planned_initiatives(product) if i.state == "planned"]
+            lines += work_lines(dossier, product, ahead, "defer", day)
+        for position, line in enumerate(lines):
+            line.position = position
         rec.create_many(lines)
+        stopping = stage_effects(product, "end_of_life", day) if "stop" in draft.options else []
+        template_options(rec, dossier, draft, lines, {"stop": stopping})
         rec.update(dossier, amount=asked(dossier))
     return dossier
-
-
-def _stops(
-    dossier: Dossier, product: Product, initiatives: Iterable[Initiative]
-) -> list[DossierLine]:
-    return [
-        DossierLine(
-            dossier=dossier,
-            position=position,
-            title=initiative.name,
-            initiative=initiative,
-            product=product,
-            change="out",
-            amount=-initiative.cost,
-            effects=[
-                Effect(
-                    "initiative.state", str(initiative.uid), initiative.state, "stopped"
-                ).to_json()
-            ],
-        )
-        for position, initiative in enumerate(initiatives, start=1)
-    ]
 
 
 def dossier_from_review(actor: Actor, review: ValueReview, draft: Draft) -> Dossier:

@@ -13,12 +13,18 @@ from django.utils import timezone
 
 from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Refusal, Refused, require
-from portulan.governance import sealing
+from portulan.governance import freezing, sealing
 from portulan.governance.access import forum_scope
 from portulan.governance.actions.applying import apply_now
+from portulan.governance.actions.following import (
+    settle_contradictions,
+    settle_referrals,
+    write_conditions,
+)
 from portulan.governance.actions.meetings import check_sitting, touch
 from portulan.governance.activities import DECISION_DECIDE
 from portulan.governance.company import company_of
+from portulan.governance.contradictions import unanswered
 from portulan.governance.drift import Drift, drifts
 from portulan.governance.gates import completeness
 from portulan.governance.impact import after, check_envelopes, lock_envelopes, promised_world
@@ -38,6 +44,7 @@ from portulan.governance.models import (
     DecisionSubject,
     Dossier,
     DossierLine,
+    Forum,
     Person,
     Promise,
     Scenario,
@@ -106,9 +113,22 @@ def closing_refusals(item: AgendaItem) -> list[Refusal]:
     ]
     if not lines:
         found.append(Refusal("dossier.lines"))
-    if not completeness(dossier, lines).complete:
-        found.append(Refusal("dossier.incomplete", {"count": len(completeness(dossier).missing)}))
+    missing = completeness(dossier, lines).missing
+    if missing:
+        found.append(Refusal("dossier.incomplete", {"count": len(missing)}))
+    found += unanswered(dossier, approved)
+    if dossier.state == Dossier.State.FROZEN and not as_frozen(dossier):
+        found.append(Refusal("dossier.altered"))
     return [refusal for refusal in found if refusal is not None]
+
+
+def as_frozen(dossier: Dossier) -> bool:
+    """Whether a dossier still reads as the committee saw it; one without a copy does.
+
+    Facts that moved since are taken in line by line, and kept in a new copy.
+    """
+    kept = freezing.last(dossier)
+    return kept is None or freezing.content_of(dossier) == kept.content
 
 
 def check_close(item: AgendaItem) -> Refusal | None:
@@ -116,9 +136,15 @@ def check_close(item: AgendaItem) -> Refusal | None:
     return next(iter(closing_refusals(item)), None)
 
 
-def next_number(day: date) -> str:
-    """The number of the next decision: ``D-2027-001``."""
-    prefix = f"D-{day.year}-"
+def next_number(forum: Forum, day: date) -> str:
+    """The number of the next decision of a committee in a year: ``D-CPF-2027-001``, no holes.
+
+    Whoever asks for one holds the register until the end of the transaction, so that two
+    committees, or two secretaries, take numbers one after another; a number that is not used
+    because the transaction fails is given again.
+    """
+    sealing.hold()
+    prefix = f"D-{forum.code.upper()}-{day.year}-"
     codes = Decision.objects.filter(code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdigit()]
     return f"{prefix}{max(numbers, default=0) + 1:03}"
@@ -189,7 +215,7 @@ def _record(
     with recording(actor, DECISION_DECIDE.code) as rec:
         decision = rec.create(
             Decision(
-                code=next_number(meeting.on),
+                code=next_number(meeting.forum, meeting.on),
                 name=dossier.name,
                 kind=dossier.kind,
                 forum=meeting.forum,
@@ -224,10 +250,15 @@ def _record(
             ]
         )
         _carry(rec, item, decision, lines, follow_ups)
+        write_conditions(rec, decision, lines)
         rec.update(dossier, state=move(DOSSIER, dossier.state, "decide"))
         if dossier.scenario is not None and approved:
             rec.update(dossier.scenario, state=Scenario.State.ADOPTED)
-        sealing.append("decided", decision, _sealed(dossier, lines))
+        settle_referrals(rec, decision)
+        contradicted = settle_contradictions(rec, decision)
+        sealing.append(
+            "decided", decision, {**_sealed(dossier, lines), "contradicts": contradicted}
+        )
         touch(meeting)
     return decision
 
@@ -282,6 +313,7 @@ def _sealed(dossier: Dossier, lines: Sequence[DossierLine]) -> dict[str, Any]:
     """What the register keeps of lines and promises: references and figures, no names."""
     return {
         "dossier": dossier.code,
+        "frozen": kept.digest if (kept := freezing.last(dossier)) else "",
         "reverts": dossier.reverts.code if dossier.reverts else "",
         "lines": [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,16 +12,19 @@ from django.utils import timezone
 
 from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, Scope, require
+from portulan.governance import freezing
 from portulan.governance.access import check_any, dossier_scopes
 from portulan.governance.actions.meetings import touch
 from portulan.governance.activities import DOSSIER_EDIT
 from portulan.governance.company import company_of
+from portulan.governance.differences import change_of
 from portulan.governance.drift import refreshed
 from portulan.governance.gates import KINDS, SECTIONS, completeness
 from portulan.governance.machines import DOSSIER, check_move, move
 from portulan.governance.models import (
     Dossier,
     DossierLine,
+    DossierOption,
     Entity,
     Indicator,
     Initiative,
@@ -29,6 +32,8 @@ from portulan.governance.models import (
     Product,
     Promise,
 )
+from portulan.governance.simulating import keep_figures
+from portulan_core.effects import Effect
 
 LONGEST_SECTION = 20_000
 
@@ -60,6 +65,8 @@ class Draft:
     name: str
     sections: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: Code of an option → its name and text (``governance.templates``).
+    options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     promises: tuple[PromiseInput, ...] = ()
 
 
@@ -112,14 +119,19 @@ def new_dossier(
             **columns,
         )
     )
-    rec.create_many([_promise(dossier, values) for values in draft.promises])
+    rec.create_many([made_promise(dossier, values) for values in draft.promises])
     return dossier
 
 
 def create_dossier(
-    actor: Actor, kind: str, draft: Draft, *, entity: Entity | None = None
+    actor: Actor,
+    kind: str,
+    draft: Draft,
+    *,
+    entity: Entity | None = None,
+    effects: Sequence[Effect] = (),
 ) -> Dossier:
-    """An empty dossier on an entity, for a kind that no builder prefills.
+    """A dossier on an entity, for a kind that no builder prefills; ``effects`` are of its one line.
 
     Raises:
         Refused: no right on the entity.
@@ -131,8 +143,32 @@ def create_dossier(
     )
     with recording(actor, DOSSIER_EDIT.code) as rec:
         dossier = new_dossier(rec, actor, kind, draft, entity=entity)
-        rec.create(DossierLine(dossier=dossier, title=dossier.name, change="keep"))
+        change = change_of(effects) if effects else "keep"
+        kept = [effect.to_json() for effect in effects]
+        rec.create(
+            DossierLine(dossier=dossier, title=dossier.name, change=change, effects=kept)
+        )
+        write_options(rec, dossier, draft)
     return dossier
+
+
+def write_options(
+    rec: Recorder, dossier: Dossier, draft: Draft, effects: Mapping[str, Sequence[Effect]] = {}
+) -> None:
+    """Write the options of a new dossier; ``effects`` of those that have their own, by code."""
+    rec.create_many(
+        [
+            DossierOption(
+                dossier=dossier,
+                position=position,
+                code=code,
+                name=name[:300],
+                text=text,
+                effects=[effect.to_json() for effect in effects.get(code, ())],
+            )
+            for position, (code, (name, text)) in enumerate(draft.options.items())
+        ]
+    )
 
 
 def write_section(
@@ -159,12 +195,12 @@ def write_section(
             raise Conflict("dossier", dossier.code, {section: (started, now)})
         rec.update(fresh, sections={**fresh.sections, section: text})
         dossier.sections, dossier.revision = fresh.sections, fresh.revision
-        _step_back(rec, fresh)
+        step_back(rec, fresh)
         dossier.state = fresh.state
         touch_sittings(dossier)
 
 
-def _step_back(rec: Recorder, dossier: Dossier) -> None:
+def step_back(rec: Recorder, dossier: Dossier) -> None:
     """A ready dossier that is no longer complete goes back to draft."""
     if dossier.state == Dossier.State.READY and not completeness(dossier).complete:
         rec.update(dossier, state=move(DOSSIER, dossier.state, "reopen"))
@@ -196,7 +232,8 @@ def update_dossier(
         rec.update(dossier, expected_revision=revision, name=name.strip()[:300], owner=owner)
 
 
-def _promise(dossier: Dossier, values: PromiseInput) -> Promise:
+def made_promise(dossier: Dossier, values: PromiseInput) -> Promise:
+    """The row of a promise, not written yet."""
     due = values.due_on or (values.promised_on if values.kind == Promise.Kind.DATE else None)
     return Promise(
         dossier=dossier,
@@ -212,73 +249,6 @@ def _promise(dossier: Dossier, values: PromiseInput) -> Promise:
         initiative=values.initiative,
         guarantor=values.guarantor,
     )
-
-
-def _check_promise(values: PromiseInput) -> None:
-    errors: dict[str, Refusal] = {}
-    if values.kind not in Promise.Kind.values:
-        errors["kind"] = Refusal("invalid")
-    if not values.title.strip():
-        errors["title"] = Refusal("required")
-    if values.kind == Promise.Kind.DATE and values.promised_on is None:
-        errors["promised_on"] = Refusal("required")
-    if values.kind != Promise.Kind.DATE and values.promised is None:
-        errors["promised"] = Refusal("required")
-    if values.kind != Promise.Kind.DATE and values.due_on is None:
-        errors["due_on"] = Refusal("required")
-    if values.kind == Promise.Kind.INDICATOR and values.indicator is None:
-        errors["indicator"] = Refusal("required")
-    if errors:
-        raise Invalid(errors)
-
-
-def add_promise(actor: Actor, dossier: Dossier, values: PromiseInput) -> Promise:
-    """Add a promise that can be checked.
-
-    Raises:
-        Refused; Invalid: per column.
-    """
-    require_edit(actor, dossier)
-    _check_promise(values)
-    with recording(actor, DOSSIER_EDIT.code) as rec:
-        return rec.create(_promise(dossier, values))
-
-
-def update_promise(
-    actor: Actor, promise: Promise, values: PromiseInput, *, revision: int | None = None
-) -> None:
-    """Change a promise of a dossier that is not fixed yet.
-
-    Raises:
-        Refused, Invalid, Conflict.
-    """
-    dossier = promise.dossier
-    if dossier is None or promise.decision_id is not None:
-        raise Refused(Refusal("promise.decided"))
-    require_edit(actor, dossier)
-    _check_promise(values)
-    fresh = _promise(dossier, values)
-    names = ("kind", "title", "due_on", "promised", "promised_on", "baseline", "unit")
-    with recording(actor, DOSSIER_EDIT.code) as rec:
-        rec.update(
-            promise,
-            expected_revision=revision,
-            indicator=values.indicator,
-            guarantor=values.guarantor,
-            **{name: getattr(fresh, name) for name in names},
-        )
-
-
-def remove_promise(actor: Actor, promise: Promise) -> None:
-    """Take a promise out of a dossier that is not fixed yet."""
-    dossier = promise.dossier
-    if dossier is None or promise.decision_id is not None:
-        raise Refused(Refusal("promise.decided"))
-    require_edit(actor, dossier)
-    with recording(actor, DOSSIER_EDIT.code) as rec:
-        rec.delete(promise)
-        fresh = Dossier.objects.get(pk=dossier.pk)
-        _step_back(rec, fresh)
 
 
 def check_submit(dossier: Dossier) -> Refusal | None:
@@ -300,6 +270,7 @@ def submit(actor: Actor, dossier: Dossier) -> None:
         raise Refused(refusal)
     with recording(actor, DOSSIER_EDIT.code) as rec:
         rec.update(dossier, state=move(DOSSIER, dossier.state, "submit"))
+        rec.update_many((option, {"figures": kept}) for option, kept in keep_figures(dossier))
         touch_sittings(dossier)
 
 
@@ -363,6 +334,8 @@ def refresh_line(actor: Actor, line: DossierLine) -> None:
     )
     with recording(actor, DOSSIER_EDIT.code) as rec:
         rec.update(line, effects=refreshed(line, earlier))
+        if line.dossier.state == Dossier.State.FROZEN:
+            freezing.keep(rec, line.dossier)
         touch_sittings(line.dossier)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Invalid, Refusal, Refused, require
+from portulan.governance import freezing
 from portulan.governance.access import forum_scope
 from portulan.governance.activities import MEETING_RUN
 from portulan.governance.gates import completeness
@@ -277,6 +278,7 @@ def freeze(rec: Recorder, dossier: Dossier) -> None:
     if not found.complete:
         raise Refused(Refusal("dossier.incomplete", {"count": len(found.missing)}))
     rec.update(dossier, state=state)
+    freezing.keep(rec, dossier)
 
 
 def _close(rec: Recorder, item: AgendaItem) -> None:

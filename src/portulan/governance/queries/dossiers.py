@@ -12,7 +12,7 @@ from portulan.governance.access import check_any
 from portulan.governance.activities import DOSSIER_READ
 from portulan.governance.company import company_of, remembered
 from portulan.governance.drift import Drift, drifts
-from portulan.governance.gates import Completeness, completeness
+from portulan.governance.gates import Completeness, Given, completeness, given_of
 from portulan.governance.models import (
     AgendaItem,
     Decision,
@@ -69,6 +69,7 @@ def dossiers(
     )
     company = company_of()
     rows = []
+    given = _given(found)
     for dossier in found:
         products = {line.product_id for line in dossier.lines.all() if line.product_id}
         if dossier.product_id:
@@ -80,8 +81,12 @@ def dossiers(
         ]
         if check_any(actor, DOSSIER_READ, scopes) is not None:
             continue
-        rows.append(_row(dossier, items))
+        rows.append(_row(dossier, items, given[dossier.pk]))
     return rows
+
+
+def _given(found: list[Dossier]) -> dict[int, Given]:
+    return given_of(found, {d.pk: list(d.lines.all()) for d in found})
 
 
 def _prefetched(found: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -90,9 +95,9 @@ def _prefetched(found: QuerySet[Dossier]) -> QuerySet[Dossier]:
     )
 
 
-def _row(dossier: Dossier, items: list[AgendaItem]) -> DossierRow:
+def _row(dossier: Dossier, items: list[AgendaItem], given: Given) -> DossierRow:
     lines = list(dossier.lines.all())
-    state = completeness(dossier, lines, list(dossier.promises.all()))
+    state = completeness(dossier, lines, list(dossier.promises.all()), given)
     meetings = sorted(
         (item.meeting for item in items if item.meeting.state != "closed"), key=lambda m: m.on
     )
@@ -145,8 +150,11 @@ def mine_to_complete(person_id: int | None) -> list[DossierRow]:
     """The drafts that a person owns, soonest committee first."""
     if person_id is None:
         return []
-    found = _prefetched(Dossier.objects.filter(state=Dossier.State.DRAFT, owner_id=person_id))
-    rows = [_row(dossier, list(dossier.items.all())) for dossier in found]
+    found = list(
+        _prefetched(Dossier.objects.filter(state=Dossier.State.DRAFT, owner_id=person_id))
+    )
+    given = _given(found)
+    rows = [_row(dossier, list(dossier.items.all()), given[dossier.pk]) for dossier in found]
     return sorted(rows, key=lambda r: (r.meeting_on or date.max, r.code))
 
 

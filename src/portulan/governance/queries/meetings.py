@@ -14,7 +14,7 @@ from portulan.governance import mandate
 from portulan.governance.access import forum_scope
 from portulan.governance.activities import MEETING_READ
 from portulan.governance.company import Company, company_of
-from portulan.governance.gates import Completeness, completeness
+from portulan.governance.gates import Completeness, completeness, given_of
 from portulan.governance.models import (
     ActionItem,
     AgendaItem,
@@ -221,10 +221,14 @@ def agenda(meeting: Meeting) -> Agenda:
         promises.setdefault(promise.dossier_id or 0, []).append(promise)
     for item in items:
         item.meeting = meeting
+    given = given_of(dossiers, lines)
     return Agenda(
         tuple(items),
         sum(item.minutes_planned for item in items),
-        {d.pk: completeness(d, lines.get(d.pk, []), promises.get(d.pk, [])) for d in dossiers},
+        {
+            d.pk: completeness(d, lines.get(d.pk, []), promises.get(d.pk, []), given[d.pk])
+            for d in dossiers
+        },
         {
             d.dossier_id or 0: d
             for d in Decision.objects.filter(meeting=meeting).order_by("pk")
