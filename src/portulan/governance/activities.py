@@ -29,7 +29,7 @@ DOSSIER_READ = Activity(
 DOSSIER_EDIT = Activity(
     "dossier.edit", {"pmo": "A", "product_manager": "R", "head_of_product": "R"}
 )
-VOTE_CAST = Activity("vote.cast", {"forum_chair": "R", "forum_votes": "A"})
+VOTE_CAST = Activity("vote.cast", {"forum_chair": "A", "forum_votes": "R"})
 DECISION_DECIDE = Activity(
     "decision.decide", {"forum_chair": "A", "forum_secretary": "R", "pmo": "R"}
 )
