@@ -12,6 +12,9 @@ ORGANISATION_READ = Activity("organisation.read", EVERYONE, "RACI")
 ORGANISATION_EDIT = Activity("organisation.edit", {"pmo": "A"})
 PEOPLE_EDIT = Activity("people.edit", {"pmo": "A"})
 MATRIX_EDIT = Activity("matrix.edit", {"pmo": "A"})
+MATRIX_COMPARE = Activity(
+    "matrix.compare", {"pmo": "A", "executive": "I", "coach": "C", "head_of_product": "I"}, "RACI"
+)
 SETTINGS_EDIT = Activity("settings.edit", {"pmo": "A"})
 SHEET_READ = Activity("sheet.read", EVERYONE, "RACI")
 SHEET_EDIT = Activity("sheet.edit", {"pmo": "A", "head_of_product": "R"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portulan.base.manifest import Manifest
 from portulan.organisation.activities import (
     EVERYONE,
+    MATRIX_COMPARE,
     MATRIX_EDIT,
     ORGANISATION_EDIT,
     ORGANISATION_READ,
@@ -19,6 +20,7 @@ from portulan.organisation.rights import entity_grants
 __all__ = [
     "EVERYONE",
     "MANIFEST",
+    "MATRIX_COMPARE",
     "MATRIX_EDIT",
     "ORGANISATION_EDIT",
     "ORGANISATION_READ",
@@ -35,6 +37,7 @@ MANIFEST = Manifest(
         ORGANISATION_EDIT,
         PEOPLE_EDIT,
         MATRIX_EDIT,
+        MATRIX_COMPARE,
         SETTINGS_EDIT,
         SHEET_READ,
         SHEET_EDIT,

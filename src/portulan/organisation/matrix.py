@@ -325,3 +325,47 @@ def _one_answer(activity: str, letters: Mapping[str, str], below: str) -> Refusa
     if below:
         code += "_below"
     return Refusal(code, {"activity": activity, "kind": below}, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the letter of a role comes from: ``kind`` "shipped", "company", or that of a part."""
+
+    role: str
+    letter: str
+    shipped: str
+    kind: str = "shipped"
+    place: int | None = None
+    cell: UUID | None = None
+
+
+def sources(activity: Activity, scope: Scope) -> dict[str, Source]:
+    """Role → its letter where ``scope`` lies, and which cell says so (two queries)."""
+    own = whole_matrix()[1].get(activity.code, ())
+    part = next((override for override in own if override.covers(scope)), None)
+    found = {
+        role: Source(role, activity.letters.get(role, ""), activity.letters.get(role, ""))
+        for role in every_role()
+    }
+    cells = [
+        cell
+        for cell in MatrixCell.objects.filter(activity=activity.code)
+        if not cell.place
+        or (
+            part is not None
+            and (
+                (cell.entity_id is not None and cell.entity_id in part.above)
+                or (cell.entity_id, cell.line_id, cell.team_id) == part.place
+            )
+        )
+    ]
+    depth = {o.entity: len(o.above) for o in own if o.entity is not None}
+    cells.sort(key=lambda cell: (bool(cell.place), depth.get(cell.entity_id, 0)))
+    for cell in cells:
+        if cell.role in found:
+            kind = cell.place.partition(":")[0] or "company"
+            place = cell.team_id or cell.line_id or cell.entity_id
+            found[cell.role] = Source(
+                cell.role, cell.letter, activity.letters.get(cell.role, ""), kind, place, cell.uid
+            )
+    return found
