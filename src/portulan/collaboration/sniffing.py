@@ -46,16 +46,16 @@ def look_at(name: str, content: bytes) -> tuple[str, Refusal | None]:
     name says.
     """
     if not content:
-        return "", Refusal("file.empty")
+        return "", Refusal("attachment.empty")
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     expected = ALLOWED.get(extension)
     if expected is None:
-        return "", Refusal("file.kind", {"found": extension or name})
+        return "", Refusal("attachment.kind", {"found": extension or name})
     found = _found(content)
     if found == "macros":
-        return "", Refusal("file.macros")
+        return "", Refusal("attachment.macros")
     if found == "text/html" or found != expected:
-        return "", Refusal("file.not_what_it_says", {"extension": extension})
+        return "", Refusal("attachment.not_what_it_says", {"extension": extension})
     return expected, None
 
 

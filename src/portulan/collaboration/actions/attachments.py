@@ -44,14 +44,14 @@ def attach(actor: Actor, kind: str, code: str, name: str, content: bytes) -> Att
         raise Refused(refusal)
     if len(content) > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-        raise Invalid({"file": Refusal("file.too_large", {"megabytes": most})})
+        raise Invalid({"file": Refusal("attachment.too_large", {"megabytes": most})})
     name = tidy_name(name)
     media_type, refusal = look_at(name, content)
     if refusal is not None:
         raise Invalid({"file": refusal})
     kept = Attachment.objects.filter(subject_uid=subject.uid, erased_at=None)
     if kept.count() >= MOST:
-        raise Invalid({"file": Refusal("file.too_many", {"most": MOST})})
+        raise Invalid({"file": Refusal("attachment.too_many", {"most": MOST})})
     # The name in the storage is ours: nothing that was typed reaches a path.
     stored = default_storage.save(f"{FOLDER}/{uuid7()}", ContentFile(content))
     try:
@@ -102,9 +102,9 @@ def content_of(actor: Actor, uid: UUID | str) -> tuple[Attachment, bytes]:
     """
     found, _subject = attachment_for(actor, uid)
     if found.erased_at is not None or not default_storage.exists(found.stored_as):
-        raise Invalid({"file": Refusal("file.gone")})
+        raise Invalid({"file": Refusal("attachment.gone")})
     with default_storage.open(found.stored_as, "rb") as file:
         content: bytes = file.read()
     if hashlib.sha256(content).hexdigest() != found.digest:
-        raise Invalid({"file": Refusal("file.damaged")})
+        raise Invalid({"file": Refusal("attachment.damaged")})
     return found, content

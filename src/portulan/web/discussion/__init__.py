@@ -1,0 +1,1 @@
+"""Pages of what people say about objects: comments, files, activity, what one follows."""
