@@ -101,6 +101,12 @@ def product_at(
     return found, Located(actor, scope)
 
 
+def products_by_code(codes: Iterable[str]) -> dict[str, Product]:
+    """Products with these codes, for who may import everywhere (one query)."""
+    found = Product.objects.select_related("entity").filter(code__in=set(codes))
+    return {product.code: product for product in found}
+
+
 def product_for(actor: Actor, code: str, activity: Activity = PRODUCT_READ) -> Product:
     """The product alone; raises as ``product_at``."""
     return product_at(actor, code, activity)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from portulan.base.policy import Activity, Actor, NotFoundForActor, Scope, check_right, require
@@ -52,6 +53,12 @@ def team_for(actor: Actor, code: str, activity: Activity | None = None) -> tuple
     if activity is not None:
         require(actor, activity, scope)
     return found, scope
+
+
+def teams_by_code(codes: Iterable[str]) -> dict[str, Team]:
+    """Teams with these codes, for who may import everywhere (one query)."""
+    found = Team.objects.select_related("entity").filter(code__in=set(codes))
+    return {team.code: team for team in found}
 
 
 def person_for(actor: Actor, code: str, activity: Activity | None = None) -> tuple[Person, Scope]:

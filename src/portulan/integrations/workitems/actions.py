@@ -1,0 +1,337 @@
+"""What one does with a file of work items: bring it, correct its reading, take it in, undo.
+
+The file stays with its batch until it is taken in or thrown away; each preview reads it anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.utils import timezone
+
+from portulan.base.bulk import Stale
+from portulan.base.changes import Cause, recording
+from portulan.base.policy import (
+    ANYWHERE,
+    Actor,
+    Invalid,
+    NotFoundForActor,
+    Refusal,
+    Refused,
+    check_right,
+    require,
+)
+from portulan.base.undo import execute, prepare
+from portulan.integrations.activities import IMPORT_RUN
+from portulan.integrations.models import ImportBatch
+from portulan.integrations.table.access import may_see_all
+from portulan.integrations.table.reading import FileRefused
+from portulan.integrations.workitems import log as logs
+from portulan.integrations.workitems.mapping import (
+    ALL,
+    CATEGORIES,
+    FORMS,
+    JIRA,
+    TARGETS,
+    Reading,
+)
+from portulan.integrations.workitems.planning import Plan, make_plan
+from portulan.portfolio import worklog
+
+KIND = "workitems"
+UNDO_DAYS = 30
+ATTEMPTS = 5
+State = ImportBatch.State
+
+
+def check_changeable(batch: ImportBatch) -> Refusal | None:
+    """Why a batch can no longer be corrected, or ``None``."""
+    if batch.state not in (State.UPLOADED, State.PLANNED):
+        return Refusal("import.closed", {"state": batch.state})
+    return None
+
+
+def check_apply(batch: ImportBatch) -> Refusal | None:
+    """Why a batch cannot be taken in now, or ``None``."""
+    refusal = check_changeable(batch)
+    if refusal is not None:
+        return refusal
+    if not batch.plan.get("items"):
+        return Refusal("work.empty")
+    if batch.plan.get("unknown"):
+        kind, code = batch.plan["unknown"][0]
+        return Refusal(f"work.unknown_{kind}", {"code": code})
+    states = batch.mapping.get("states", {})
+    if batch.mapping.get("form") != "spans" and "done" not in states.values():
+        return Refusal("work.no_done")
+    return None
+
+
+def check_undo(batch: ImportBatch) -> Refusal | None:
+    """Why a batch cannot be taken back, or ``None`` (what changed since is found when trying)."""
+    if batch.state != State.APPLIED or batch.applied_at is None or batch.change_id is None:
+        return Refusal("import.not_applied")
+    if (timezone.now() - batch.applied_at).days > UNDO_DAYS:
+        return Refusal("import.too_late", {"days": UNDO_DAYS})
+    return None
+
+
+def bring(
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    source: str = "",
+    team: str = "",
+    product: str = "",
+    initiative: str = "",
+    zone: str = "",
+    until: str = "",
+) -> ImportBatch:
+    """Keep files (a table, or pages of one search) with their guessed reading and their plan.
+
+    Raises:
+        Refused: no right to import.
+        Invalid: the files cannot be read (error of ``file``), a zone that does not exist.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    try:
+        unpacked = [one for name, content in files for one in logs.unpack(name, content)]
+        reading = logs.guess(unpacked)
+    except FileRefused as error:
+        raise Invalid({"file": Refusal(error.code, error.params)}) from error
+    first = files[0][0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
+    stem = first.rpartition(".")[0] or first
+    reading.source = (source or ("Jira" if reading.form == JIRA else stem))[:100]
+    reading.zone = zone or settings.TIME_ZONE
+    reading.until = until
+    known = worklog.known_source(reading.source)
+    if known is not None:
+        _as_before(reading, known)
+    everything = {"team": team, "product": product, "initiative": initiative}
+    if any(everything.values()):
+        reading.groups[ALL] = {k: v for k, v in everything.items() if v}
+    content = files[0][1] if len(files) == 1 else logs.pack(files)
+    batch = ImportBatch(
+        kind=KIND,
+        source=reading.source[:80],
+        file_name=(first if len(files) == 1 else f"{first} … ({len(files)})")[-200:] or "?",
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        account_id=actor.account_id,
+    )
+    batch.mapping = reading.to_json()
+    log = _read(batch, reading)
+    reading.kinds_out = reading.kinds_out or logs.containers(log)
+    if reading.form == JIRA and known is None:
+        _name_projects(reading, log, bool(source))
+    _own_groups(reading, log)
+    replan(batch, reading)
+    batch.save()
+    return batch
+
+
+def _as_before(reading: Reading, known: Any) -> None:
+    """What was settled for this source at its last import."""
+    reading.groups = {name: dict(group) for name, group in known.groups.items()}
+    reading.states = {name: kind for name, kind in known.states if reading.form != "spans"}
+    reading.kinds_out = list(known.columns.get("kinds_out", ()))
+    places = {heading: place for place, heading in enumerate(reading.headings)}
+    headings = known.columns.get("headings", {})
+    if known.columns.get("form") == reading.form and all(h in places for h in headings.values()):
+        reading.columns = {name: places[heading] for name, heading in headings.items()}
+
+
+def _name_projects(reading: Reading, log: Any, named: bool) -> None:
+    """A source of one Jira project is called by its key, so that projects do not mix."""
+    projects = {value for e in log.entries.values() for value in e.groups.get("project", ())}
+    if len(projects) == 1 and not named:
+        reading.source = f"Jira {next(iter(projects))}"[:100]
+
+
+def _own_groups(reading: Reading, log: Any) -> None:
+    """Groups whose value is the code or the name of a team, product or initiative."""
+    values = [place for place in log.group_values() if place not in reading.groups][:400]
+    named = worklog.named([place.partition(":")[2] for place in values])
+    for place in values:
+        kind, _, value = place.partition(":")
+        wanted = {"team": ("team",), "product": ("product",), "epic": ("initiative",)}.get(
+            kind, ("product", "team")
+        )
+        for target in wanted:
+            code = named.get((target, value))
+            if code:
+                reading.groups[place] = {target: code}
+                break
+
+
+def _read(batch: ImportBatch, reading: Reading) -> Any:
+    content = bytes(batch.content or b"")
+    try:
+        ZoneInfo(reading.zone)
+        return logs.read(logs.unpack(batch.file_name, content), reading)
+    except FileRefused as error:
+        raise Invalid({"file": Refusal(error.code, error.params)}) from error
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid({"zone": Refusal("work.zone", {"zone": reading.zone})}) from error
+
+
+def replan(batch: ImportBatch, reading: Reading) -> Plan:
+    """Read and compare a batch again with what is there now; the batch is not saved."""
+    plan = make_plan(reading, _read(batch, reading))
+    batch.mapping, batch.plan = reading.to_json(), plan.summary
+    batch.source = reading.source[:80]
+    batch.state = State.PLANNED
+    return plan
+
+
+def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None:
+    """Change how a batch is read: ``source``, ``zone``, ``until``, ``order``, ``form``,
+    ``columns`` (field → place or -1), ``states`` (name → category), ``groups`` (place → codes),
+    ``kinds_out``.
+
+    Raises:
+        Refused: no right to import.
+        Invalid: a value that does not exist, or the batch is closed.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    _must(check_changeable(batch))
+    reading = Reading.from_json(batch.mapping)
+    if wanted.get("until"):
+        try:
+            date.fromisoformat(wanted["until"])
+        except ValueError as error:
+            raise Invalid({"until": Refusal("invalid")}) from error
+    for name in ("zone", "until", "order"):
+        if name in wanted:
+            setattr(reading, name, str(wanted[name]))
+    if str(wanted.get("source", "")).strip():
+        reading.source = str(wanted["source"]).strip()[:100]
+    if wanted.get("form") in FORMS and (wanted["form"] == JIRA) == (reading.form == JIRA):
+        reading.form = wanted["form"]
+    for name, place in wanted.get("columns", {}).items():
+        if place < 0:
+            reading.columns.pop(name, None)
+        elif place < len(reading.headings):
+            reading.columns[name] = place
+        else:
+            raise Invalid({"columns": Refusal("invalid")})
+    for name, kind in wanted.get("states", {}).items():
+        if kind not in CATEGORIES:
+            raise Invalid({"states": Refusal("kind.unknown", {"found": kind})})
+        reading.states[name] = kind
+        reading.guessed = [state for state in reading.guessed if state != name]
+    for place, group in wanted.get("groups", {}).items():
+        kept = {t: str(c) for t, c in group.items() if c and t in TARGETS}
+        if kept:
+            reading.groups[place] = kept
+        else:
+            reading.groups.pop(place, None)
+    if "kinds_out" in wanted:
+        reading.kinds_out = [str(kind) for kind in wanted["kinds_out"]]
+    replan(batch, reading)
+    batch.save()
+
+
+def apply(actor: Actor, batch: ImportBatch) -> ImportBatch:
+    """Take a batch in: everything in one transaction, or nothing.
+
+    Raises:
+        Refused: no right to import where the items would lie.
+        Invalid: something must be settled first, or the batch is closed.
+        Conflict: a record moved on in this very moment; nothing is written.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    _must(check_changeable(batch))
+    plan = replan(batch, Reading.from_json(batch.mapping))
+    _must(check_apply(batch))
+    for scope in worklog.scopes(plan.compared):
+        refusal = check_right(actor, IMPORT_RUN, scope)
+        if refusal is not None:
+            raise Refused(refusal)
+    batch.save()
+    batch.change = worklog.take_in(
+        actor, plan.compared, IMPORT_RUN.code, Cause("import", batch.uid), batch.file_name
+    )
+    batch.state, batch.applied_at, batch.content = State.APPLIED, timezone.now(), None
+    batch.save()
+    return batch
+
+
+def undo(actor: Actor, batch: ImportBatch) -> None:
+    """Take a whole batch back.
+
+    Raises:
+        Refused: no right to import.
+        Invalid: not applied, too late, or something changed since (the refusal lists what).
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    _must(check_undo(batch))
+    change = batch.change
+    if change is None:
+        return
+    for attempt in range(ATTEMPTS):
+        ready = prepare(change)
+        try:
+            with recording(
+                actor, IMPORT_RUN.code, cause=Cause("import", batch.uid), note=batch.file_name
+            ) as recorder:
+                execute(recorder, ready)
+                batch.state = State.UNDONE
+                batch.save(update_fields=["state"])
+            break
+        except Stale:
+            if attempt == ATTEMPTS - 1:
+                raise
+    worklog.refresh_source(batch.mapping.get("source", batch.source))
+
+
+def throw_away(actor: Actor, batch: ImportBatch) -> None:
+    """Delete a file that was never taken in.
+
+    Raises:
+        Refused: no right to import.
+        Invalid: it was taken in.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    _must(check_changeable(batch))
+    batch.delete()
+
+
+def batch_for(actor: Actor, uid: UUID) -> ImportBatch:
+    """One import: one's own, or any for who may import for the whole company.
+
+    Raises:
+        Refused: no right to import.
+        NotFoundForActor: none of this identifier, or somebody else's.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    found = (
+        ImportBatch.objects.filter(kind=KIND, uid=uid).select_related("change", "account").first()
+    )
+    if found is None or (found.account_id != actor.account_id and not may_see_all(actor)):
+        raise NotFoundForActor("import", str(uid))
+    return found
+
+
+def past(actor: Actor, limit: int = 40) -> list[ImportBatch]:
+    """The latest imports, newest first, without their files.
+
+    Raises:
+        Refused: no right to import.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    rows = ImportBatch.objects.filter(kind=KIND).defer("content").select_related("account")
+    if not may_see_all(actor):
+        rows = rows.filter(account__pk=actor.account_id) if actor.account_id else rows.none()
+    return list(rows.order_by("-created_at")[:limit])
+
+
+def _must(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise Invalid({"batch": refusal})

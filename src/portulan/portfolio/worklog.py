@@ -1,0 +1,398 @@
+"""Work items that come from elsewhere: compared with what is there, then written set-wise.
+
+An item is known by its source and key. What came before stays: changes are only added, words of the
+source replace its own earlier words, and what somebody gave an item to here is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from portulan.base.bulk import Prepared, Stale
+from portulan.base.changes import Cause, recording
+from portulan.base.models import Change
+from portulan.base.policy import Actor, Scope
+from portulan.base.text import fold, slug
+from portulan.catalogue.access import product_scope, products_by_code
+from portulan.catalogue.queries import product_choices
+from portulan.organisation.access import entity_scope, teams_by_code
+from portulan.organisation.queries import team_choices
+from portulan.organisation.rights import root_ids
+from portulan.portfolio.access import initiative_scope
+from portulan.portfolio.models import BacklogItem, Initiative, Release, WorkSource
+
+T = TypeVar("T")
+CHUNK = 5_000
+ATTEMPTS = 5
+TARGETS = ("team", "product", "initiative")
+
+
+@dataclass(slots=True)
+class Incoming:
+    """An item as a source tells it; ``moves``: ``(second, state entered, state left or "")``."""
+
+    key: str
+    title: str = ""
+    kind: str = ""
+    description: str = ""
+    criteria: str = ""
+    release: str = ""
+    #: Codes of what it is given to.
+    targets: dict[str, str] = field(default_factory=dict)
+    #: What the groups of the last import gave it to.
+    before: dict[str, str] = field(default_factory=dict)
+    moves: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Intake:
+    """A source with its items."""
+
+    source: str
+    kind: str
+    zone: str
+    states: Mapping[str, str]
+    groups: Mapping[str, Mapping[str, str]]
+    columns: Mapping[str, Any]
+    known_until: datetime | None
+    items: Sequence[Incoming]
+
+
+@dataclass(slots=True)
+class Compared:
+    """What taking an intake in would do."""
+
+    intake: Intake
+    source: WorkSource | None
+    states: list[list[str]]
+    creates: list[Incoming] = field(default_factory=list)
+    updates: list[tuple[BacklogItem, dict[str, Any]]] = field(default_factory=list)
+    same: int = 0
+    new_moves: int = 0
+    #: Codes that nothing has: ``("team", "X")``.
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    targets: dict[tuple[str, str], Any] = field(default_factory=dict)
+    releases: dict[tuple[int, str], Release] = field(default_factory=dict)
+    new_releases: list[tuple[Any, str]] = field(default_factory=list)
+
+    @property
+    def source_values(self) -> dict[str, Any]:
+        """What changes of the source itself."""
+        wanted = {
+            "kind": self.intake.kind,
+            "zone": self.intake.zone,
+            "states": self.states,
+            "groups": {k: dict(v) for k, v in self.intake.groups.items()},
+            "columns": dict(self.intake.columns),
+            "known_until": self.intake.known_until,
+        }
+        if self.source is None:
+            return wanted
+        return {k: v for k, v in wanted.items() if getattr(self.source, k) != v}
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all of it is there already."""
+        changed = self.source_values.keys() - {"known_until"}
+        return not (self.creates or self.updates or self.source is None or changed)
+
+
+def known_source(name: str) -> WorkSource | None:
+    """The source of this name."""
+    return WorkSource.objects.filter(code=_source_code(name)).first()
+
+
+def _source_code(name: str) -> str:
+    return slug(name, 100) or "work-items"
+
+
+def compare(intake: Intake) -> Compared:
+    """What is new, what changed (a constant number of queries per 5,000 items)."""
+    source = known_source(intake.source)
+    states = [list(pair) for pair in source.states] if source is not None else []
+    places = {name: place for place, (name, _) in enumerate(states)}
+    for name, category in intake.states.items():
+        if name in places:
+            states[places[name]][1] = category
+        else:
+            places[name] = len(states)
+            states.append([name, category])
+    found = Compared(intake, source, states)
+    _find_targets(found)
+    present: dict[str, BacklogItem] = {}
+    if source is not None:
+        for part in _chunks([item.key for item in intake.items]):
+            rows = BacklogItem.objects.filter(source=source, key__in=part)
+            present.update({row.key: row for row in rows})
+    for item in intake.items:
+        record = present.get(item.key)
+        if record is None:
+            found.creates.append(item)
+            found.new_moves += len(item.moves)
+            continue
+        record.source = source if source is not None else record.source
+        values = _changed(found, record, item, places)
+        if values:
+            found.updates.append((record, values))
+        else:
+            found.same += 1
+    return found
+
+
+def _find_targets(found: Compared) -> None:
+    wanted: dict[str, set[str]] = {name: set() for name in TARGETS}
+    for group in found.intake.groups.values():
+        for name, code in group.items():
+            if code and name in wanted:
+                wanted[name].add(code)
+    initiatives = Initiative.objects.select_related("entity").filter(code__in=wanted["initiative"])
+    known: dict[str, Mapping[str, Any]] = {
+        "team": teams_by_code(wanted["team"]),
+        "product": products_by_code(wanted["product"]),
+        "initiative": {row.code: row for row in initiatives},
+    }
+    for name, codes in wanted.items():
+        for code in sorted(codes):
+            target = known[name].get(code)
+            if target is None:
+                found.unknown.append((name, code))
+            else:
+                found.targets[name, code] = target
+    products = {target.pk for (name, _), target in found.targets.items() if name == "product"}
+    names = {item.release for item in found.intake.items if item.release}
+    if products and names:
+        rows = Release.objects.filter(product_id__in=products, name__in=names)
+        found.releases = {(row.product_id, row.name): row for row in rows}
+        asked = {
+            (found.targets["product", code].pk, item.release): found.targets["product", code]
+            for item in found.intake.items
+            if item.release and ("product", code := item.targets.get("product", "")) in
+            found.targets
+        }
+        found.new_releases = [
+            (product, name) for (pk, name), product in asked.items()
+            if (pk, name) not in found.releases
+        ]
+
+
+def _moves(item: Incoming, places: Mapping[str, int]) -> list[list[int]]:
+    return [
+        [second, places[to], *([places[left]] if left in places else [])]
+        for second, to, left in item.moves
+    ]
+
+
+def criteria_of(text: str) -> list[list[Any]]:
+    """Acceptance criteria out of a text: one a line, without its bullet."""
+    lines = (line.strip().lstrip("-*•–·").strip() for line in text.splitlines())
+    return [[line[:500], False] for line in lines if line][:60]
+
+
+def _changed(
+    found: Compared, record: BacklogItem, item: Incoming, places: Mapping[str, int]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    known = Counter(tuple(move) for move in record.transitions)
+    fresh = []
+    for move in _moves(item, places):
+        if known[tuple(move)] > 0:
+            known[tuple(move)] -= 1
+        else:
+            fresh.append(move)
+    if fresh:
+        found.new_moves += len(fresh)
+        values["transitions"] = [*record.transitions, *fresh]
+    words = (("name", item.title), ("kind", item.kind), ("description", item.description))
+    values.update({n: text for n, text in words if text and text != getattr(record, n)})
+    if item.criteria and not record.criteria:
+        values["criteria"] = criteria_of(item.criteria)
+    for name in TARGETS:
+        target = found.targets.get((name, item.targets.get(name, "")))
+        now = getattr(record, f"{name}_id")
+        if target is None or target.pk == now:
+            continue
+        earlier = found.targets.get((name, item.before.get(name, "")))
+        if now is None or (earlier is not None and earlier.pk == now):
+            values[f"{name}_id"] = target.pk
+    release = _release_of(found, item)
+    if release is not None and release.pk is not None and record.release_id is None:
+        values["release_id"] = release.pk
+    return values
+
+
+def _release_of(found: Compared, item: Incoming) -> Release | None:
+    product = found.targets.get(("product", item.targets.get("product", "")))
+    return found.releases.get((product.pk, item.release)) if product and item.release else None
+
+
+def scopes(found: Compared) -> list[Scope]:
+    """Where the items would lie: the right to import is asked for each."""
+    places: list[Scope] = []
+    whole = Scope(entities=frozenset(root_ids()))
+    given = {name for item in found.intake.items for name, code in item.targets.items() if code}
+    for (name, _), target in found.targets.items():
+        if name == "team":
+            places.append(Scope(entities=entity_scope(target.entity).entities, team=target.pk))
+        elif name == "product":
+            places.append(product_scope(target))
+        else:
+            places.append(initiative_scope(target))
+    if not given or any(not any(item.targets.values()) for item in found.intake.items):
+        places.append(whole)
+    return places
+
+
+def take_in(
+    actor: Actor, found: Compared, activity: str, cause: Cause, note: str
+) -> Change | None:
+    """Write everything or nothing, in one short transaction; ``None`` when nothing differs.
+
+    Raises:
+        Conflict: a record moved on since it was compared.
+    """
+    if found.nothing and not found.source_values:
+        return None
+    recount = found.source is not None and "states" in found.source_values
+    for attempt in range(ATTEMPTS):
+        prepared = Prepared()
+        source = _prepare(found, prepared)
+        try:
+            with recording(actor, activity, cause=cause, note=note) as recorder:
+                prepared.execute(recorder)
+            break
+        except Stale:
+            if attempt == ATTEMPTS - 1:
+                raise
+            found = compare(found.intake)
+    if recount:
+        refresh(source, only_stale=True)
+    return recorder.change if recorder.changed else None
+
+
+def _prepare(found: Compared, prepared: Prepared) -> WorkSource:
+    intake = found.intake
+    if found.source is None:
+        name = intake.source
+        source = WorkSource(
+            code=_source_code(name), name=name, origin=name[:120], **found.source_values
+        )
+        prepared.insert([source])
+    else:
+        source = found.source
+        prepared.update([(source, found.source_values)], None)
+    made = []
+    taken: set[str] = set()
+    for product, name in found.new_releases:
+        code = _free(slug(f"{product.code}-{name}", 100), taken, Release)
+        made.append(Release(code=code, name=name, product=product, origin=intake.source[:120]))
+    prepared.insert(made)
+    for release in made:
+        found.releases[release.product_id, release.name] = release
+    places = {name: place for place, (name, _) in enumerate(found.states)}
+    codes = _codes(source, found.creates)
+    records = []
+    for rank, item in enumerate(found.creates):
+        into = _release_of(found, item)
+        record = BacklogItem(
+            code=codes[item.key], name=item.title or item.key, source=source, key=item.key,
+            kind=item.kind[:80], description=item.description,
+            criteria=criteria_of(item.criteria), rank=rank, transitions=_moves(item, places),
+            origin=intake.source[:120],
+            release_id=into.pk if into else None,
+        )
+        for name in TARGETS:
+            target = found.targets.get((name, item.targets.get(name, "")))
+            setattr(record, f"{name}_id", target.pk if target else None)
+        records.append(record)
+    prepared.insert(records)
+    for record, _values in found.updates:
+        record.source = source
+    prepared.update(found.updates, timezone.localdate())
+    return source
+
+
+def _free(code: str, taken: set[str], model: type[Release]) -> str:
+    base, number = code or "release", 1
+    while code in taken or model.objects.filter(code=code).exists():
+        number += 1
+        code = f"{base}-{number}"
+    taken.add(code)
+    return code
+
+
+def _codes(source: WorkSource, items: Sequence[Incoming]) -> dict[str, str]:
+    """A code for each key: the key itself where it is free."""
+    wanted = {item.key: item.key.replace("/", "-")[:110] for item in items}
+    taken: set[str] = set()
+    for part in _chunks(list(wanted.values())):
+        taken.update(
+            BacklogItem.objects.filter(code__in=part).values_list("code", flat=True)
+        )
+    found: dict[str, str] = {}
+    for key, code in wanted.items():
+        if code in taken:
+            base = f"{source.code[:40]}-{code}"[:110]
+            code, number = base, 1
+            while code in taken or BacklogItem.objects.filter(code=code).exists():
+                number += 1
+                code = f"{base}-{number}"
+        taken.add(code)
+        found[key] = code
+    return found
+
+
+def refresh(source: WorkSource, only_stale: bool = False) -> int:
+    """Bring derived columns up to date with the categories of a source's states."""
+    count = 0
+    names = ["standing", "opened_at", "finished_at"]
+    rows = BacklogItem.objects.filter(source=source).only(
+        "pk", "code", "name", "transitions", *names
+    )
+    part: list[BacklogItem] = []
+    for record in rows.iterator(chunk_size=CHUNK):
+        record.source = source
+        before = [getattr(record, name) for name in names]
+        record.refresh_derived()
+        if not only_stale or before != [getattr(record, name) for name in names]:
+            part.append(record)
+    for chunk in _chunks(part):
+        BacklogItem.objects.bulk_update(chunk, names, batch_size=500)
+        count += len(chunk)
+    return count
+
+
+def refresh_source(name: str) -> int:
+    """The same, by the name of a source that may be gone."""
+    source = known_source(name)
+    return refresh(source, only_stale=True) if source is not None else 0
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
+
+
+def named(words: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Codes of the teams, products and initiatives that have these codes or names.
+
+    ``(kind, word) → code``, where a word names one thing only (3 queries).
+    """
+    wanted = {fold(word): word for word in words if word}
+    found: dict[tuple[str, str], str] = {}
+    choices = {"team": team_choices(), "product": product_choices()}
+    choices["initiative"] = list(Initiative.objects.values_list("code", "name"))
+    for kind, pairs in choices.items():
+        by_word: dict[str, set[str]] = {}
+        for code, name in pairs:
+            for text in {fold(code), fold(name)} & wanted.keys():
+                by_word.setdefault(text, set()).add(code)
+        for text, codes in by_word.items():
+            if len(codes) == 1:
+                found[kind, wanted[text]] = next(iter(codes))
+    return found
