@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -19,7 +20,8 @@ class Entry:
     """A place of the application.
 
     ``namespaces`` are the areas whose pages light this entry; ``keys`` the letter after ``g``;
-    ``mobile`` the short word of the bottom bar (empty: in the drawer only).
+    ``mobile`` the short word of the bottom bar (empty: in the drawer only); ``by_entity`` says that
+    the page keeps to the part of the company that the reader has chosen.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Entry:
     keys: str
     mobile: str | Promise = ""
     gap: bool = False
+    by_entity: bool = False
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -50,8 +53,17 @@ ENTRIES: tuple[Entry, ...] = (
         ("portfolio", "catalogue", "sheets"),
         "p",
         pgettext_lazy("bottom bar", "Portfolio"),
+        by_entity=True,
     ),
-    Entry("load", "load:home", "chart-histogram", _("Load and budget"), ("load",), "b"),
+    Entry(
+        "load",
+        "load:home",
+        "chart-histogram",
+        _("Load and budget"),
+        ("load",),
+        "b",
+        by_entity=True,
+    ),
     Entry(
         "prioritisation",
         "prioritisation:home",
@@ -133,10 +145,12 @@ def places(request: HttpRequest) -> list[Place]:
     match = request.resolver_match
     namespace = (match.namespace if match else "").split(":")[0]
     counts = plugs.counts()
+    entity = request.GET.get("entity", "")
+    kept = f"?{urlencode({'entity': entity})}" if entity else ""
     return [
         Place(
             entry,
-            url,
+            url + kept if entry.by_entity else url,
             namespace in entry.namespaces,
             counts[entry.key](request) if entry.key in counts else None,
         )

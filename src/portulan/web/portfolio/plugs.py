@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portulan.catalogue.manifest import PRODUCT_READ
 from portulan.organisation.roles import ROLES
 from portulan.readmodels import search as finding
 from portulan.readmodels.book import default_year
+from portulan.readmodels.reader import EntityFact, Reader
 from portulan.readmodels.selection import matching
 from portulan.readmodels.view import View
 from portulan.web import plugs
@@ -21,6 +23,9 @@ from portulan.web.portfolio import saved
 from portulan.web.reading import reader, views
 from portulan.wording import vocabulary
 
+#: Pages that show one part of the company when the address names it, and how many parts are listed.
+BY_ENTITY = frozenset({"portfolio:table", "portfolio:board", "portfolio:roadmap", "load:home"})
+MOST_PARTS = 40
 ICONS = {"locked": "lock", "shared": "users", "mine": "user"}
 KINDS = {
     "product": (gettext_lazy("Products"), "stack-2"),
@@ -79,9 +84,48 @@ def _company(request: HttpRequest) -> plugs.EntityContext:
     lines = len({line.top for line in read.lines.values()})
     said = ngettext("%(count)s line", "%(count)s lines", lines) % {"count": lines}
     detail = _("%(lines)s, fiscal year %(year)s") % {"lines": said, "year": year}
+    chosen = read.entity_by_code(request.GET.get("entity", ""))
+    shown = chosen or root
     return plugs.EntityContext(
-        root.name if root else _("Your company"), detail, key=root.code if root else "",
-        fiscal_year=year,
+        shown.name if shown else _("Your company"), detail, _parts(request, read, chosen),
+        key=shown.code if shown else "", fiscal_year=year,
+    )
+
+
+def _parts(
+    request: HttpRequest, read: Reader, chosen: EntityFact | None
+) -> tuple[plugs.Link, ...]:
+    """The company and the parts of it that the reader may see: this page for one of them, or the
+    portfolio when this page is not about a part of the company.
+    """
+    reach = read.reach(PRODUCT_READ)
+    parts = [
+        e for e in read.entities.values()
+        if e.parent is not None and (reach.everywhere or e.id in reach.entities)
+    ]
+    if not parts:
+        return ()
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    stays = name in BY_ENTITY
+    page = request.path if stays else reverse("portfolio:table")
+    query = request.GET.copy() if stays else QueryDict(mutable=True)
+    for passing in ("page", "cell", "entity"):
+        query.pop(passing, None)
+
+    def link(label: str, code: str | None, depth: int = 0) -> plugs.Link:
+        asked = query.copy()
+        if code:
+            asked["entity"] = code
+        text = asked.urlencode()
+        current = code == (chosen.code if chosen else None)
+        icon = "building" if depth == 0 else "corner-down-right" if depth > 1 else "building-store"
+        return plugs.Link(label, page + (f"?{text}" if text else ""), icon, current=current)
+
+    parts.sort(key=lambda e: [read.entities[a].name for a in e.above] + [e.name])
+    return (
+        link(_("The whole company"), None),
+        *(link(e.name, e.code, len(e.above)) for e in parts[:MOST_PARTS]),
     )
 
 
