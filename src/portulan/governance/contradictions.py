@@ -57,7 +57,7 @@ def opposes(former: Effect, new: Effect) -> bool:
     if new.type == "initiative.resize":
         return _cost(former) * _cost(new) < 0
     if new.type in ("envelope.amount", "capacity.days"):
-        return (former.after - former.before) * (new.after - new.before) < 0
+        return bool((former.after - former.before) * (new.after - new.before) < 0)
     if new.type == "product.stage" and former.after and new.after:
         return stage_rank(new.after["stage"]) < stage_rank(former.after["stage"])
     return False
@@ -84,7 +84,7 @@ def against(dossier: Dossier, lines: Sequence[DossierLine]) -> list[Against]:
     products = {line.product_id for line in lines if line.product_id}
     earlier = list(
         Decision.objects.filter(state__in=STANDING)
-        .exclude(pk=dossier.reverts_id)
+        .exclude(pk=dossier.reverts_id or 0)
         .exclude(Q(effects=[]) & ~Q(subjects__initiative__in=initiatives)
                  & ~Q(subjects__product__in=products))
         .order_by("decided_on", "pk")

@@ -65,9 +65,9 @@ class Draft:
     name: str
     sections: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    promises: tuple[PromiseInput, ...] = ()
     #: Code of an option → its name and text (``governance.templates``).
     options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    promises: tuple[PromiseInput, ...] = ()
 
 
 def check_editable(dossier: Dossier) -> Refusal | None:

@@ -8,7 +8,9 @@ from portulan.governance.queries.dossiers import (
     dossiers,
     mine_to_complete,
 )
+from portulan.governance.queries.following import Unfollowed, unfollowed
 from portulan.governance.queries.forums import ForumPage, ForumRow, forum_page, forums
+from portulan.governance.queries.handed import handed_over
 from portulan.governance.queries.links import (
     DecisionLink,
     DuePromise,
@@ -81,6 +83,7 @@ __all__ = [
     "Series",
     "Sitting",
     "Task",
+    "Unfollowed",
     "actions_due",
     "agenda",
     "calendar",
@@ -99,6 +102,7 @@ __all__ = [
     "ends_at",
     "forum_page",
     "forums",
+    "handed_over",
     "last_sitting_day",
     "mine_to_complete",
     "page_of",
@@ -107,4 +111,5 @@ __all__ = [
     "review_page",
     "search",
     "sitting",
+    "unfollowed",
 ]

@@ -11,6 +11,7 @@ from portulan.base.policy import Actor, Scope
 from portulan.governance.access import check_any
 from portulan.governance.activities import DOSSIER_READ
 from portulan.governance.company import company_of, remembered
+from portulan.governance.contradictions import Against, against
 from portulan.governance.drift import Drift, drifts
 from portulan.governance.gates import Completeness, Given, completeness, given_of
 from portulan.governance.models import (
@@ -18,7 +19,11 @@ from portulan.governance.models import (
     Decision,
     Dossier,
     DossierLine,
+    DossierOption,
+    FrozenDossier,
     Promise,
+    Referral,
+    Waiver,
 )
 
 OPEN_STATES = (Dossier.State.DRAFT, Dossier.State.READY, Dossier.State.FROZEN)
@@ -56,6 +61,11 @@ class DossierPage:
     drifts: tuple[Drift, ...]
     items: tuple[AgendaItem, ...]
     decision: Decision | None
+    options: tuple[DossierOption, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    against: tuple[Against, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    frozen: FrozenDossier | None = None
 
 
 def dossiers(
@@ -143,6 +153,11 @@ def dossier_page(dossier: Dossier) -> DossierPage:
         tuple(moved),
         tuple(dossier.items.select_related("meeting__forum").order_by("meeting__on")),
         dossier.decisions.order_by("-pk").first(),
+        tuple(dossier.options.order_by("position", "pk")),
+        tuple(dossier.waivers.select_related("person").order_by("pk")),
+        tuple(against(dossier, open_lines)),
+        tuple(dossier.referrals.select_related("source", "target").order_by("on", "pk")),
+        dossier.frozen.order_by("-pk").first(),
     )
 
 

@@ -16,17 +16,22 @@ from portulan.governance.company import company_of
 from portulan.governance.drift import GONE, current_values
 from portulan.governance.models import (
     ActionItem,
+    Condition,
+    Contradiction,
     Decision,
     DecisionSubject,
     DossierLine,
     Envelope,
     Forum,
+    FrozenDossier,
     Initiative,
     Product,
     Promise,
+    Referral,
     RegisterEntry,
     Vote,
 )
+from portulan.governance.queries import handed
 from portulan_core.effects import Effect, EffectError
 
 
@@ -72,6 +77,12 @@ class DecisionPage:
     entries: tuple[RegisterEntry, ...]
     reverted_by: Decision | None
     related: tuple[Decision, ...]
+    conditions: tuple[Condition, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    #: Earlier decisions that this one answered about, and the one that replaced it, if any.
+    contradictions: tuple[Contradiction, ...] = ()
+    superseded_by: Decision | None = None
+    frozen: FrozenDossier | None = None
 
 
 def visible(actor: Actor) -> QuerySet[Decision]:
@@ -206,7 +217,25 @@ def decision_page(decision: Decision) -> DecisionPage:
         if decision.state == Decision.State.REVERTED
         else None,
         tuple(related),
+        tuple(handed.conditions(decision)),
+        tuple(handed.referrals(decision)),
+        tuple(decision.supersedes.select_related("earlier").order_by("pk")),
+        _superseded_by(decision),
+        decision.dossier.frozen.order_by("-pk").first() if decision.dossier else None,
     )
+
+
+def _superseded_by(decision: Decision) -> Decision | None:
+    if decision.state != Decision.State.SUPERSEDED:
+        return None
+    row = (
+        decision.contradicted.filter(choice=Contradiction.Choice.SUPERSEDE)
+        .exclude(decision=None)
+        .select_related("decision")
+        .order_by("-pk")
+        .first()
+    )
+    return row.decision if row is not None else None
 
 
 def effect_rows(decision: Decision) -> list[EffectRow]:
