@@ -179,7 +179,7 @@ def test_a_capacity_that_is_changed_is_held_even_when_others_are_not() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"preset": "grow"}, {"periods": 0}, {"envelopes": (Limit(-1),)}, {"max_changes": -1},
+        {"preset": "shrink"}, {"periods": 0}, {"envelopes": (Limit(-1),)}, {"max_changes": -1},
         {"envelopes": (Limit(1), Limit(2))}, {"by_month": NOW}, {"seconds": 0},
         {"reduced": (("a", 0, 50),)},
     ],

@@ -307,6 +307,20 @@ def test_draws_in_which_nothing_holds_are_counted_apart() -> None:
     assert row.share == 1.0 and row.low < 1.0 and row.high == 1.0
 
 
+def test_limits_may_be_raised_to_what_has_to_stay_and_nothing_else_goes_on_them() -> None:
+    items = (replace(two().items[0], mandatory=True), two().items[2])
+    problem = replace(two(ceiling=60), items=items)
+    doubts = {"sure": Doubt(cost=Range(0.9, 1, 1.1))}
+    plan = {"sure": Placement("full", 0)}
+    found = uncertainty(
+        problem, plan, doubts, count=40, checks=40, time_limit=30, workers=1, raise_limits=True
+    )
+    assert found.without == 0 and 0 < found.raised < 40
+    assert found.holds is not None
+    assert round(found.holds.share * 40) == 40 - found.raised
+    assert [round(row.share, 2) for row in found.items] == [1.0, 0.0]
+
+
 @given(st.integers(0, 300), st.integers(1, 300))
 def test_the_interval_holds_the_share(successes: int, trials: int) -> None:
     successes = min(successes, trials)

@@ -12,7 +12,10 @@ from typing import Any
 
 from portulan.base.policy import Invalid, Refusal
 
-PRESETS = ("fit", "cut")
+PRESETS = ("fit", "cut", "grow", "stop")
+#: How much of the best value may be given up for fewer changes, in basis points.
+CLOSE = 50
+LOOSEST = 2_000
 #: ``years``: initiatives are placed on a calendar, limits are those of fiscal years and quarters.
 #: ``whole``: what is left to spend on each initiative counts at once, whatever its dates.
 BASES = ("years", "whole")
@@ -52,6 +55,11 @@ class Assumptions:
     ``hold_capacity``: teams may not be asked for more than they have (else: for more than now).
     ``reduced``: (initiative, cost kept in percent, value kept in percent): a smaller way to do it.
     ``give_back`` by the end of month ``by_month - 1`` (``None``: within the horizon).
+    ``close``: how much of the best value may be given up for fewer changes (basis points).
+    ``more`` money to spend (*grow*) on ``more_line`` and ``more_stage`` (``None``, "": anywhere),
+    and ``more_days`` for teams in each quarter. ``stopped`` initiatives and ``stop_product``
+    (*stop*), whose planned run costs end with month ``stop_month``; stopping costs ``exit_cost``.
+    ``spend_at_most`` and ``risk_at_most``: limits on the whole, as a point of the frontier has.
     """
 
     preset: str = "fit"
@@ -73,6 +81,17 @@ class Assumptions:
     max_changes: int | None = None
     give_back: int | None = None
     by_month: int | None = None
+    close: int = CLOSE
+    more: int | None = None
+    more_line: str | None = None
+    more_stage: str = ""
+    more_days: tuple[tuple[str, int], ...] = ()
+    stopped: tuple[str, ...] = ()
+    stop_product: str = ""
+    stop_month: int | None = None
+    exit_cost: int = 0
+    spend_at_most: int | None = None
+    risk_at_most: int | None = None
     seconds: int = 15
 
     def to_json(self) -> dict[str, Any]:
@@ -126,7 +145,10 @@ def from_json(data: Mapping[str, Any]) -> Assumptions:
         values["reduced"] = tuple(
             (str(uid), int(cost), int(value)) for uid, cost, value in values.get("reduced", ())
         )
-        for name in ("mandatory", "excluded", "pinned"):
+        values["more_days"] = tuple(
+            (str(team), int(days)) for team, days in values.get("more_days", ())
+        )
+        for name in ("mandatory", "excluded", "pinned", "stopped"):
             values[name] = tuple(str(uid) for uid in values.get(name, ()))
         found = Assumptions(**values)
     except (TypeError, ValueError, AttributeError):
@@ -162,6 +184,16 @@ def check(found: Assumptions) -> Assumptions:
         errors["max_changes"] = Refusal("assumptions.changes")
     if found.give_back is not None and not 0 <= found.give_back <= LARGEST:
         errors["give_back"] = Refusal("assumptions.amount")
+    for name in ("more", "spend_at_most", "exit_cost"):
+        amount = getattr(found, name)
+        if amount is not None and not 0 <= amount <= LARGEST:
+            errors[name] = Refusal("assumptions.amount")
+    if any(not 0 <= days <= LARGEST for _, days in found.more_days):
+        errors["more_days"] = Refusal("assumptions.capacity")
+    if not 0 <= found.close <= LOOSEST:
+        errors["close"] = Refusal("invalid")
+    if found.risk_at_most is not None and not 0 <= found.risk_at_most <= LARGEST:
+        errors["risk_at_most"] = Refusal("invalid")
     if not 1 <= found.seconds <= 600:
         errors["seconds"] = Refusal("assumptions.seconds", {"most": 600})
     last = found.first + found.periods * found.step

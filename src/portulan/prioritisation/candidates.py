@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from portulan.prioritisation.assumptions import Assumptions
 from portulan_core import money
 from portulan_core.arbitrage import Item, Mode, Placement
-from portulan_core.model import CANDIDATE_STATES, PLANNED_STATES, World
+from portulan_core.model import CANDIDATE_STATES, PLANNED_STATES, CostLine, World
 from portulan_core.model import Initiative as Row
 
 #: A delay of a year costs this part of the value, in percent, at most half of it in all.
@@ -98,6 +98,26 @@ class Candidates:
         return sum(
             money.column_sum(column, start, self.free, start + len(column))
             for column in (row.costs_capex, row.costs_opex)
+        )
+
+    def is_freed(self, line: CostLine) -> bool:
+        """Whether a planned cost of the product that is stopped is no longer paid."""
+        sheet = self.sheet
+        return (
+            sheet.preset == "stop"
+            and bool(sheet.stop_product)
+            and line.kind == "plan"
+            and line.product == sheet.stop_product
+            and line.month >= max(self.free, sheet.stop_month or 0)
+        )
+
+    def freed_run(self, sheet: Assumptions) -> int:
+        """What running the stopped product would have cost within the horizon."""
+        last = sheet.first + sheet.periods * sheet.step
+        return sum(
+            line.amount
+            for line in self.world.cost_lines.values()
+            if self.is_freed(line) and line.month < last
         )
 
     # -- one initiative --------------------------------------------------------------------------

@@ -115,6 +115,8 @@ class Limits:
         cut_at = first if self.of.cut is None else self.of.cut
         for line in self.world.cost_lines.values():
             closed = line.month < cut_at
+            if self.of.is_freed(line):
+                continue
             if (line.kind == "actual" and closed) or (line.kind == "plan" and not closed):
                 row = rows.get(line.initiative or "")
                 if row is not None:
@@ -158,6 +160,9 @@ class Limits:
                 for each in range(t, min(self.periods, t + 3 // self.step)):
                     given.setdefault(team, [0] * self.periods)[each] = days * self.step // 3
                     known[team].add(each)
+        for team, more in self.sheet.more_days if self.sheet.preset == "grow" else ():
+            for t in known[team]:
+                given[team][t] += more * self.step // 3
         taken = self.taken(given)
         now: dict[str, list[int]] = {team: [0] * self.periods for team in given}
         forced: dict[str, list[int]] = {team: [0] * self.periods for team in given}

@@ -9,5 +9,8 @@ MANIFEST = Manifest(
     app="prioritisation",
     activities=ACTIVITIES,
     facts="portulan.prioritisation.facts",
-    jobs={"scenario.solve": "portulan.prioritisation.solving.run"},
+    jobs={
+        "scenario.solve": "portulan.prioritisation.solving.run",
+        "scenario.study": "portulan.prioritisation.studying.run",
+    },
 )

@@ -70,6 +70,30 @@ class RankOverride(Record):
     set_on = models.DateField()
 
 
+class PriorityClass(Record):
+    """The MoSCoW class of an initiative: it comes before the score, and never changes it."""
+
+    class Level(models.TextChoices):
+        MUST = "must"
+        SHOULD = "should"
+        COULD = "could"
+        WONT = "wont"
+
+    initiative = models.ForeignKey(
+        "portfolio.Initiative", on_delete=models.CASCADE, related_name="+"
+    )
+    level = models.CharField(max_length=6, choices=Level.choices)
+    author = models.ForeignKey(
+        "organisation.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    set_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["initiative"], name="priority_class_unique")
+        ]
+
+
 class Scenario(NamedRecord):
     """Assumptions, and the plan that fits them best; a decision adopts its effects."""
 
@@ -83,6 +107,8 @@ class Scenario(NamedRecord):
     class Preset(models.TextChoices):
         FIT = "fit"
         CUT = "cut"
+        GROW = "grow"
+        STOP = "stop"
 
     preset = models.CharField(max_length=6, choices=Preset.choices, default=Preset.FIT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -101,3 +127,34 @@ class Scenario(NamedRecord):
     effects = models.JSONField(default=list)
     job_uid = models.UUIDField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
+
+
+class Study(Record):
+    """What is computed around a scenario's answer: one of each kind, replaced by the next one.
+
+    ``basis`` is when the scenario was solved for which this was computed: another moment, and the
+    study is about an older answer.
+    """
+
+    class Kind(models.TextChoices):
+        FRONTIER = "frontier"
+        UNCERTAINTY = "uncertainty"
+        MANDATORY = "mandatory"
+        STABILITY = "stability"
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="studies")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    #: What was asked: seconds, draws, ranges.
+    params = models.JSONField(default=dict)
+    result = models.JSONField(null=True, blank=True)
+    basis = models.DateTimeField(null=True, blank=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+    job_uid = models.UUIDField(null=True, blank=True)
+
+    #: A study is computed again at will: its figures are kept, not their history.
+    untracked: ClassVar[frozenset[str]] = Record.untracked | {"result"}
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scenario", "kind"], name="study_unique")
+        ]

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portulan.prioritisation.baselines import baselines
 from portulan.prioritisation.plan_effects import effects_of
-from portulan.prioritisation.problem import CUT, Built
+from portulan.prioritisation.problem import Built
+from portulan.prioritisation.questions import CUT, QUESTIONS
 from portulan_core.arbitrage import (
     Comparison,
     Conflict,
@@ -21,10 +23,10 @@ from portulan_core.arbitrage import (
     Reason,
     Result,
     differences,
-    greedy,
     measure,
     present_plan,
 )
+from portulan_core.arbitrage.frontier import RISK_LIMIT
 from portulan_core.effects import Effect
 from portulan_core.model import World
 
@@ -51,7 +53,7 @@ class Names:
 
     def limit(self, key: str) -> dict[str, Any]:
         """An envelope's parts, in words that a page can put together."""
-        if key == CUT:
+        if key in QUESTIONS or key == RISK_LIMIT:
             return {"envelope": key, "year": None, "line": "", "stage": "", "entity": ""}
         year, entity, line, stage = key.split("|")
         in_line, in_entity = self.world.lines.get(line), self.world.entities.get(entity)
@@ -152,23 +154,6 @@ def standing(row: Any) -> list[Any]:
     return [row.state, row.start, row.months, row.cost]
 
 
-def prorata(problem: Problem) -> int | None:
-    """The value that would be left if each initiative gave back the same share, if any must.
-
-    Asked of one or two envelopes only: with many, everyone would pay for the tightest one.
-    """
-    if len(problem.envelopes) > 2:
-        return None
-    now = present_plan(problem)
-    costs = measure.account_cost(problem, now)
-    part = 1.0
-    for envelope in problem.envelopes:
-        used = measure.envelope_use(problem, envelope, costs)
-        if envelope.ceiling is not None and used > envelope.ceiling and used > 0:
-            part = min(part, max(0, envelope.ceiling) / used)
-    return None if part >= 1 else round(part * measure.value(problem, now))
-
-
 def teams_json(problem: Problem, before: Plan, after: Plan, names: Names, built: Built) -> Any:
     """Demand of each team and period in both plans, where a capacity is known."""
     old, new = measure.resource_use(problem, before), measure.resource_use(problem, after)
@@ -242,7 +227,9 @@ def rows_json(
                 "mandatory": row.mandatory,
                 "mandatory_reason": row.mandatory_reason,
                 "mode": placed.mode,
-                "reason": reasons.get(row.uid),
+                "reason": {"code": "stopped", "params": {}}
+                if row.uid in built.stopped
+                else reasons.get(row.uid),
             }
         )
     return rows
@@ -325,6 +312,7 @@ def outcome(
         "left_out": dict(built.left_out),
         "loose": built.loose,
         "unused": [names.limit(key) for key in built.unused],
+        "close": built.close,
         "exceeded": [{**names.limit(k), "over": v} for k, v in built.exceeded.items()],
         "limits": limits_json(problem, now, now, names, built),
         "conflict": conflict_json(conflict, names, built),
@@ -338,7 +326,6 @@ def outcome(
         return out, []
     comparison = differences(problem, result.placements)
     kept = kept_reasons(world, built, comparison)
-    plain = greedy(problem)
     rows = rows_json(world, built, comparison, {**kept, **said}, names)
     out |= {
         "figures": {
@@ -355,8 +342,7 @@ def outcome(
             "present": sum(d.before is not None for d in comparison.differences),
             "kept": len(comparison.of("unchanged")),
         },
-        "greedy": plain.goals[0].value if plain.found else None,
-        "prorata": prorata(problem),
+        **baselines(problem),
         "limits": limits_json(problem, now, result.placements, names, built),
         "teams": teams_json(problem, now, result.placements, names, built),
         "reasons": said,

@@ -17,7 +17,7 @@ def effects_of(world: World, built: Built, comparison: Comparison) -> list[Effec
     for change in comparison.differences:
         row = world.initiatives[change.item]
         if change.code == "out":
-            found += _out(row)
+            found += _out(row, change.item in built.stopped)
         elif change.after is not None and change.code != "unchanged":
             if change.code == "in" and row.state != "planned":
                 found.append(Effect("initiative.state", row.uid, row.state, "planned"))
@@ -30,11 +30,15 @@ def effects_of(world: World, built: Built, comparison: Comparison) -> list[Effec
     return found
 
 
-def _out(row: Row) -> list[Effect]:
-    """What has begun is stopped and keeps its dates; the rest waits, without a place."""
+def _out(row: Row, stopped: bool) -> list[Effect]:
+    """What has begun is stopped and keeps its dates; the rest waits, without a place.
+
+    What a *stop* takes out waits for nothing: it is stopped too.
+    """
     if row.state == "in_progress":
         return [Effect("initiative.state", row.uid, row.state, "stopped")]
-    effects = [Effect("initiative.state", row.uid, row.state, "deferred")]
+    after = "stopped" if stopped else "deferred"
+    effects = [Effect("initiative.state", row.uid, row.state, after)]
     if row.start is not None:
         effects.append(Effect("initiative.place", row.uid, row.start, None))
     return effects

@@ -12,15 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from portulan.prioritisation.assumptions import Assumptions, Limit
 from portulan.prioritisation.candidates import Candidates
+from portulan.prioritisation.doubts import Doubts, at_risk
 from portulan.prioritisation.limits import Limits
+from portulan.prioritisation.questions import question, stopped_by
 from portulan.prioritisation.worth import Worth, worths
-from portulan_core.arbitrage import Goal, Item, Problem, cut, fit
+from portulan_core.arbitrage import Item, Problem
 from portulan_core.model import World
-
-#: The limit that holds the amount to give back.
-CUT = "cut"
-#: Plans within this part of the best value (basis points) count as good: the calmest one is taken.
-CLOSE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Built:
     ``phases``: months between the start of a period and the start of the initiative in it.
     ``fixed``: what cannot be changed, by limit. ``spent``: by initiative. ``left_out``: how many
     initiatives are not in it, by reason. ``loose``: dependencies that the present plan does not
-    keep, which are left so.
+    keep, which are left so. ``stopped``: initiatives that a *stop* takes out by itself.
     """
 
     problem: Problem
@@ -47,6 +44,12 @@ class Built:
     left_out: Mapping[str, int]
     loose: int
     teams: tuple[str, ...] = ()
+    stopped: frozenset[str] = frozenset()
+    #: How much of the best value may be given up for fewer changes, in basis points.
+    close: int = 0
+    #: Points at risk of each initiative, in hundredths, and how many are allowed (``None``: any).
+    risks: Mapping[str, int] = field(default_factory=dict)
+    risk_limit: int | None = None
     #: Envelopes of the budget already exceeded by what cannot be changed, and by how much.
     exceeded: Mapping[str, int] = field(default_factory=dict)
 
@@ -62,6 +65,7 @@ def build(
     scores: Mapping[str, float] | None = None,
     scope: frozenset[str] | None = None,
     first_month: int = 1,
+    doubts: Doubts | None = None,
 ) -> Built:
     """The problem of a scenario.
 
@@ -72,6 +76,7 @@ def build(
         scores: points 0..100 by initiative; without one, benefits count, then a neutral value.
         scope: entities whose initiatives may be chosen (``None``: all).
         first_month: of the fiscal year.
+        doubts: how sure values are, for what is at risk.
     """
     of = Candidates(world, sheet, present, scores or {}, scope, first_month)
     rows = of.candidates()
@@ -95,7 +100,7 @@ def build(
         may_end_after=True,
     )
     return Built(
-        problem=_question(problem, sheet, of),
+        problem=question(problem, sheet, of),
         months=tuple(of.first + of.step * t for t in range(of.periods)),
         step=of.step,
         basis=sheet.basis,
@@ -110,18 +115,11 @@ def build(
         loose=loose,
         teams=teams,
         exceeded=limits.exceeded,
+        close=sheet.close,
+        risks=at_risk(worth, doubts or Doubts()),
+        risk_limit=sheet.risk_at_most,
+        stopped=stopped_by(sheet, of) if sheet.preset == "stop" else frozenset(),
     )
-
-
-def _question(problem: Problem, sheet: Assumptions, of: Candidates) -> Problem:
-    """What is asked: give back so much, or make it fit; then as few changes as possible."""
-    goals = (Goal("value", tolerance=CLOSE), Goal("stability"))
-    if sheet.preset != "cut" or sheet.give_back is None:
-        return replace(fit(problem), goals=goals)
-    by = None
-    if not of.whole and sheet.by_month is not None:
-        by = min(max(-(-(sheet.by_month - of.first) // of.step), 1), of.periods)
-    return replace(cut(problem, sheet.give_back, by, entrants=True, key=CUT), goals=goals)
 
 
 def _without_teams(item: Item, known: set[str]) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -14,11 +14,12 @@ from portulan.base.jobs import JobContext
 from portulan.base.policy import Actor, system_actor
 from portulan.organisation.rights import actor_for
 from portulan.prioritisation.activities import SCENARIO_EDIT
-from portulan.prioritisation.assumptions import from_json
+from portulan.prioritisation.assumptions import Assumptions, from_json
 from portulan.prioritisation.models import Scenario
 from portulan.prioritisation.outcome import outcome
 from portulan.prioritisation.problem import Built
 from portulan.prioritisation.queries.scenarios import built_for, world_for
+from portulan.prioritisation.stopping import stopping
 from portulan_core.arbitrage import (
     Bottleneck,
     Price,
@@ -28,6 +29,7 @@ from portulan_core.arbitrage import (
     bottlenecks,
     conflicts,
     explain,
+    limited,
     price,
     solve,
 )
@@ -55,6 +57,7 @@ def answer(
     built: Built,
     seconds: float,
     *,
+    sheet: Assumptions | None = None,
     tell: Tell | None = None,
     should_stop: Stop | None = None,
     workers: int = 2,
@@ -62,6 +65,9 @@ def answer(
     """Solve, explain and price a problem within about ``seconds``."""
     began = time.monotonic()
     problem = built.problem
+    asked = problem
+    if built.risk_limit is not None:  # a rule of the search only: it must not count as a cost
+        asked = limited(problem, None, built.risk_limit, built.risks)
     last = [0.0]
 
     def progress(now: Progress) -> None:
@@ -77,32 +83,50 @@ def answer(
             {"value": now.value, "bound": now.bound, "gap": gap, "seconds": round(now.seconds, 1)},
         )
 
-    result = solve(
-        problem, seconds * SEARCH, workers, progress=progress, should_stop=should_stop
-    )
+    result = solve(asked, seconds * SEARCH, workers, progress=progress, should_stop=should_stop)
     conflict = None
     reasons, prices = [], []
     if result.status == "infeasible":
-        conflict = conflicts(problem, max(3.0, seconds * REASONS))
+        conflict = conflicts(asked, max(3.0, seconds * REASONS))
     elif result.found:
         quick = should_stop is not None and should_stop()
         if tell is not None:
             tell(650, "explaining", {"gap": result.gap, "value": result.objective})
-        reasons = explain(problem, result, 0.2 if quick else seconds * REASONS)
+        reasons = explain(asked, result, 0.2 if quick else seconds * REASONS)
         if not quick:
             left = max(1.0, seconds - (time.monotonic() - began))
-            prices = priced(problem, result, left, tell)
+            prices = priced(asked, result, left, tell)
+    if asked is not problem and result.found:
+        result = counted_again(problem, result)
     found, effects = outcome(
         world, built, result, reasons=reasons, prices=prices, conflict=conflict
     )
+    if sheet is not None and sheet.preset == "stop":
+        found["stop"] = stopping(world, built, sheet)
+    if sheet is not None and sheet.preset == "grow":
+        found["grow"] = {"more": sheet.more, "days": [list(row) for row in sheet.more_days]}
     found["total_seconds"] = round(time.monotonic() - began, 1)
     return Answer(problem.to_json(), found, effects)
+
+
+def counted_again(problem: Problem, result: Result) -> Result:
+    """The same plan, counted on the problem without the rules of the search."""
+    kept = {e.key for e in problem.envelopes} | {r.key for r in problem.resources}
+    return replace(result, usage=tuple(u for u in result.usage if u.key in kept))
 
 
 def priced(
     problem: Problem, result: Result, seconds: float, tell: Tell | None = None
 ) -> list[Price]:
-    """The price of the strictest bottlenecks, each by solving again with a little more."""
+    """The price of the strictest bottlenecks, each by solving again with a little more.
+
+    Prices are those of value: the part of it that is given up for fewer changes is not theirs.
+    """
+    until = time.monotonic() + seconds
+    if problem.goals[0].tolerance and problem.order == "lexicographic":
+        first = replace(problem, goals=problem.goals[:1])
+        again = solve(first, min(3.0, seconds / 3), start=result.placements)
+        result = again if again.found else result
     targets = [target for target, _ in bottlenecks(problem, result, PRICES)]
     for used in result.usage:  # what is full also counts when initiatives only move
         limit = used.limit[0]
@@ -111,7 +135,6 @@ def priced(
             if target not in targets and len(targets) < PRICES:
                 targets.append(target)
     found = []
-    until = time.monotonic() + seconds
     ceilings = {e.key: e.ceiling for e in problem.envelopes}
     for place, target in enumerate(targets):
         left = until - time.monotonic()
@@ -143,7 +166,9 @@ def run(context: JobContext) -> None:
     sheet = from_json(scenario.assumptions)
     world = world_for(scenario)
     built = built_for(world, scenario)
-    found = answer(world, built, sheet.seconds, tell=tell, should_stop=context.should_stop)
+    found = answer(
+        world, built, sheet.seconds, sheet=sheet, tell=tell, should_stop=context.should_stop
+    )
     if context.closing():
         return
     with context.last_step() as give:
@@ -155,7 +180,7 @@ def solve_now(actor: Actor, scenario: Scenario, seconds: float | None = None) ->
     """Solve at once, in this process (commands and tests; the caller authorises)."""
     sheet = from_json(scenario.assumptions)
     world = world_for(scenario)
-    found = answer(world, built_for(world, scenario), seconds or sheet.seconds)
+    found = answer(world, built_for(world, scenario), seconds or sheet.seconds, sheet=sheet)
     keep(actor, scenario, found, None)
     return scenario
 

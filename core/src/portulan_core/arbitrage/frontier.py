@@ -27,7 +27,7 @@ from portulan_core.arbitrage.problem import (
     Problem,
     ProblemError,
 )
-from portulan_core.arbitrage.result import Result
+from portulan_core.arbitrage.result import GoalResult, Result
 from portulan_core.arbitrage.solve import solve
 from portulan_core.arbitrage.verify import violations
 
@@ -247,7 +247,7 @@ class _Run:
             cost_limit=cost,
             risk_limit=risk,
             bound=result.bound,
-            proven=result.status == "optimal",
+            proven=all(_reached(goal) for goal in result.goals),
         )
 
     def cheapest(self) -> FrontierPoint | None:
@@ -324,6 +324,13 @@ class _Run:
                 not violations(self.problem, plan),
             )
         return Frontier(efficient(self.points), present, self.done, self.asked, complete)
+
+
+def _reached(goal: GoalResult) -> bool:
+    """Whether nothing better than a goal's value exists, within the accuracy of solvers' bounds."""
+    if goal.bound is None:
+        return False
+    return abs(goal.bound - goal.value) <= 1e-6 + 2e-9 * abs(goal.value)
 
 
 def _accounts(problem: Problem) -> tuple[str, ...]:

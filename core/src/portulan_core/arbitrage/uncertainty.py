@@ -113,7 +113,8 @@ class Estimate:
 class Uncertainty:
     """What many draws say.
 
-    ``solved`` draws were solved again (``without``: of which no plan holds); ``items`` counts over
+    ``solved`` draws were solved again (``without``: of which no plan holds; ``raised``: in which
+    what has to stay exceeds a limit by itself, raised to let it through); ``items`` counts over
     those with a plan. ``checked`` draws served to count the plan chosen: ``holds`` is how often it
     keeps every limit, ``breaks`` what it breaks, the most frequent first. ``value``: 10th, 50th and
     90th percentiles of its value; ``regret``: mean value missed against the best plan of each draw,
@@ -124,6 +125,7 @@ class Uncertainty:
     items: tuple[ItemShare, ...]
     solved: int
     without: int
+    raised: int
     checked: int
     holds: Estimate | None
     breaks: tuple[Break, ...]
@@ -173,6 +175,40 @@ def drawn(problem: Problem, factors: Mapping[str, Mapping[Part, Floats]], n: int
     return problem.with_items(changed)
 
 
+def raised(problem: Problem) -> Problem:
+    """The same problem, its ceilings and capacities at least what items that must stay take.
+
+    They are counted where they stand in the present plan, else in their first mode as early as
+    they may start: nothing else goes on a limit that they exceed by themselves.
+    """
+    plan: dict[str, Placement] = {}
+    for item in problem.items:
+        if not item.mandatory:
+            continue
+        if item.present is not None:
+            plan[item.key] = item.present
+        else:
+            plan[item.key] = Placement(item.modes[0].key, max(0, item.earliest))
+    used = measure.resource_use(problem, plan)
+    costs = measure.account_cost(problem, plan)
+    return replace(
+        problem,
+        resources=tuple(
+            replace(
+                r,
+                capacity=tuple(max(c, u) for c, u in zip(r.capacity, used[r.key], strict=True)),
+            )
+            for r in problem.resources
+        ),
+        envelopes=tuple(
+            e
+            if e.ceiling is None
+            else replace(e, ceiling=max(e.ceiling, measure.envelope_use(problem, e, costs)))
+            for e in problem.envelopes
+        ),
+    )
+
+
 def uncertainty(
     problem: Problem,
     placements: Mapping[str, Placement],
@@ -184,6 +220,7 @@ def uncertainty(
     time_limit: float = 60.0,
     workers: int = 2,
     seed: int = 0,
+    raise_limits: bool = False,
     progress: Callable[[int, int], object] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Uncertainty:
@@ -193,6 +230,9 @@ def uncertainty(
         placements: the plan chosen (empty: none).
         count: draws to solve again; fewer when the time runs out (``solved`` says how many).
         checks: draws over which the plan chosen is counted.
+        raise_limits: solve each draw with limits `raised`; otherwise a draw in which what has to
+            stay exceeds a limit by itself has no plan. The plan chosen is always counted against
+            the limits as they are.
         progress: called with (draws solved, draws asked).
 
     Raises:
@@ -230,7 +270,7 @@ def uncertainty(
                 name = (violation.code, str(key), p.get("period"))
                 broken.setdefault(name, []).append(excess)
     chosen_in: dict[str, int] = {item.key: 0 for item in problem.items}
-    solved = without = 0
+    solved = without = higher = 0
     gaps: list[float] = []
     regrets: list[float] = []
     goals = problem.goals[:1] if problem.order == "lexicographic" else problem.goals
@@ -240,6 +280,10 @@ def uncertainty(
         if left < LEAST or (should_stop is not None and should_stop()):
             break
         asked = replace(drawn(problem, factors, n), goals=goals)
+        if raise_limits:
+            wider = raised(asked)
+            higher += wider != asked
+            asked = wider
         start = next((p for p in (plan, last) if p and not violations(asked, dict(p))), None)
         result = solve(
             asked, max(LEAST, left / (count - n)), workers, seed,
@@ -274,6 +318,7 @@ def uncertainty(
         items=tuple(shares) if good else (),
         solved=solved,
         without=without,
+        raised=min(higher, solved),
         checked=len(held),
         holds=Estimate(*_interval(sum(held), len(held))) if held else None,
         breaks=tuple(sorted(breaks, key=lambda b: (-b.share, b.code, b.key, b.period or 0))),

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from portulan.base.jobs import JobStatus, status_of
 from portulan.organisation.rights import entities_below, entity_uids
-from portulan.prioritisation.assumptions import Assumptions, Limit, from_json
+from portulan.prioritisation.assumptions import CLOSE, Assumptions, Limit, from_json
+from portulan.prioritisation.doubts import Doubts, validated
 from portulan.prioritisation.models import Entity, Initiative, InitiativeProduct, Scenario
-from portulan.prioritisation.outcome import standing
+from portulan.prioritisation.outcome import standing as where_it_stands
 from portulan.prioritisation.problem import Built, build
+from portulan.prioritisation.queries.ranking import standing
 from portulan.prioritisation.queries.scoring import marks, model_in_force, scores
 from portulan.snapshot.assemble import take
 from portulan_core.model import CANDIDATE_STATES, PLANNED_STATES, World
@@ -29,6 +31,8 @@ GROUND_TABLES = (
     "entities", "teams", "lines", "products", "envelopes", "initiatives", "initiative_products",
     "capacities",
 )  # fmt: skip
+#: What *fit* gives up of the best value for fewer changes, in basis points.
+CALM = 200
 #: Quarters from the present one to the end of a horizon, at least.
 AHEAD = 4
 
@@ -79,6 +83,25 @@ def points() -> dict[str, float]:
     }
 
 
+def doubts(world: World) -> Doubts:
+    """How sure scores, benefits and estimates are (the scores of the ranking, and one query)."""
+    found = standing()
+    spreads: dict[str, float] = {}
+    if found is not None:
+        weights = found.matrix.weights
+        for row, uid in enumerate(found.uids):
+            value = float(found.ranges.value[row]) / 100
+            deviation = float(((weights * found.matrix.spreads[row]) ** 2).sum()) ** 0.5
+            spreads[uid] = deviation / value if value > 0 else 1.0
+    estimates = {
+        str(uid): percent or 0
+        for uid, percent in Initiative.objects.filter(estimate_range__isnull=False).values_list(
+            "uid", "estimate_range"
+        )
+    }
+    return Doubts(spreads, estimates, validated(world))
+
+
 def built_for(world: World, scenario: Scenario) -> Built:
     """A scenario's problem in a World."""
     return build(
@@ -88,6 +111,7 @@ def built_for(world: World, scenario: Scenario) -> Built:
         points(),
         scope_of(scenario.entity_id),
         calendar_of(scenario.entity),
+        doubts(world),
     )
 
 
@@ -198,22 +222,25 @@ def _limits(
 def first_sheet(preset: str, found: Ground) -> Assumptions:
     """The assumptions of a new scenario.
 
-    *fit* holds the envelopes of the budget and the capacities, lets initiatives in, and stops
-    nothing that has begun. *cut* holds nothing but what is given back; on the whole cost, what has
-    begun may stop, for otherwise nothing could be given back.
+    *fit* holds the envelopes of the budget and the capacities, stops nothing that has begun, and
+    gives up to two hundredths of the value for fewer changes; nothing comes in until one asks.
+    *cut* holds nothing but what is given back; on the whole cost, what has begun may stop, for
+    otherwise nothing could be given back. *grow* changes nothing of the present plan, and *stop*
+    only what it has to.
     """
     whole = found.basis == "whole"
-    cut = preset == "cut"
     return Assumptions(
         preset=preset,
         basis=found.basis,
         first=found.first,
         periods=found.periods,
         axis=found.axis,
-        envelopes=() if cut or whole else found.envelopes,
-        hold_capacity=not cut,
-        stop_started=whole,
-        entrants=not cut,
+        envelopes=found.envelopes if preset == "fit" and not whole else (),
+        hold_capacity=preset == "fit",
+        stop_started=whole and preset in ("fit", "cut"),
+        entrants=preset in ("grow", "stop"),
+        close=CALM if preset == "fit" else CLOSE,
+        max_changes=0 if preset in ("grow", "stop") else None,
     )
 
 
@@ -238,7 +265,7 @@ def drift(scenario: Scenario) -> list[Drift]:
         "uid", "code", "name", "state", "start", "months", "cost"
     ):
         was = plan.get(str(row.uid))
-        if was is not None and list(was) != standing(row):
+        if was is not None and list(was) != where_it_stands(row):
             found.append(Drift(row.code, row.name))
     return found
 
