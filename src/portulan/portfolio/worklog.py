@@ -147,10 +147,13 @@ def compare(intake: Intake) -> Compared:
 
 def _find_targets(found: Compared) -> None:
     wanted: dict[str, set[str]] = {name: set() for name in TARGETS}
-    for group in found.intake.groups.values():
+    now = found.intake.groups
+    earlier = found.source.groups if found.source is not None else {}
+    for group in (*now.values(), *earlier.values()):
         for name, code in group.items():
             if code and name in wanted:
                 wanted[name].add(code)
+    asked_now = {(name, code) for group in now.values() for name, code in group.items()}
     initiatives = Initiative.objects.select_related("entity").filter(code__in=wanted["initiative"])
     known: dict[str, Mapping[str, Any]] = {
         "team": teams_by_code(wanted["team"]),
@@ -161,7 +164,7 @@ def _find_targets(found: Compared) -> None:
         for code in sorted(codes):
             target = known[name].get(code)
             if target is None:
-                found.unknown.append((name, code))
+                found.unknown += [(name, code)] if (name, code) in asked_now else []
             else:
                 found.targets[name, code] = target
     products = {target.pk for (name, _), target in found.targets.items() if name == "product"}
@@ -235,8 +238,12 @@ def scopes(found: Compared) -> list[Scope]:
     """Where the items would lie: the right to import is asked for each."""
     places: list[Scope] = []
     whole = Scope(entities=frozenset(root_ids()))
-    given = {name for item in found.intake.items for name, code in item.targets.items() if code}
-    for (name, _), target in found.targets.items():
+    given = {
+        (name, code) for item in found.intake.items for name, code in item.targets.items() if code
+    }
+    for (name, code), target in found.targets.items():
+        if (name, code) not in given:
+            continue
         if name == "team":
             places.append(Scope(entities=entity_scope(target.entity).entities, team=target.pk))
         elif name == "product":
