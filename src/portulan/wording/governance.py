@@ -27,6 +27,9 @@ RIGHTS: dict[str, Word] = {
     "secretary": pgettext_lazy("seat", "Secretary"),
 }
 KINDS: dict[str, Word] = {
+    "launch_discovery": pgettext_lazy("kind of decision", "Launch discovery"),
+    "launch_development": pgettext_lazy("kind of decision", "Launch development"),
+    "go_to_run": pgettext_lazy("kind of decision", "Go to run"),
     "launch": pgettext_lazy("kind of decision", "Launch"),
     "reinforce": pgettext_lazy("kind of decision", "Reinforce"),
     "continue": pgettext_lazy("kind of decision", "Continue"),
@@ -50,6 +53,24 @@ SECTIONS: dict[str, Word] = {
     "rollout": pgettext_lazy("section of a dossier", "Development and rollout"),
     "indicators": pgettext_lazy("section of a dossier", "Success indicators"),
 }
+REQUIREMENTS: dict[str, Word] = {
+    "usage": gettext_lazy("Usage data"),
+    "evidence": gettext_lazy("Evidence"),
+    "options": gettext_lazy("Options compared"),
+    "risk": gettext_lazy("Risks assessed"),
+    "dpia": gettext_lazy("Impact on personal data"),
+}
+CONDITION_STATES: dict[str, tuple[str, Word]] = {
+    "open": ("warn", pgettext_lazy("state of a condition", "To be met")),
+    "met": ("good", pgettext_lazy("state of a condition", "Met")),
+    "unmet": ("bad", pgettext_lazy("state of a condition", "Not met")),
+    "lifted": ("neutral", pgettext_lazy("state of a condition", "Lifted")),
+}
+REFERRAL_STATES: dict[str, tuple[str, Word]] = {
+    "waiting": ("warn", pgettext_lazy("state of a referral", "Awaits an answer")),
+    "answered": ("good", pgettext_lazy("state of a referral", "Answered")),
+    "dropped": ("neutral", pgettext_lazy("state of a referral", "Taken back")),
+}
 DOSSIER_STATES: dict[str, tuple[str, Word]] = {
     "draft": ("neutral", pgettext_lazy("state of a dossier", "Being written")),
     "ready": ("good", pgettext_lazy("state of a dossier", "Ready")),
@@ -66,6 +87,7 @@ DECISION_STATES: dict[str, tuple[str, Word]] = {
     "decided": ("warn", pgettext_lazy("state of a decision", "Decided")),
     "applied": ("good", pgettext_lazy("state of a decision", "Applied")),
     "reverted": ("neutral", pgettext_lazy("state of a decision", "Undone")),
+    "superseded": ("neutral", pgettext_lazy("state of a decision", "Replaced")),
 }
 EFFECT_STATES: dict[str, tuple[str, Word]] = {
     "applied": ("good", pgettext_lazy("state of an effect", "Applied")),
@@ -83,6 +105,7 @@ CHANGES: dict[str, tuple[str, Word]] = {
     "stage": ("arrow-right", pgettext_lazy("change of the plan", "Changes stage")),
     "envelope": ("wallet", pgettext_lazy("change of the plan", "Envelope")),
     "capacity": ("users", pgettext_lazy("change of the plan", "Capacity")),
+    "matrix": ("table", pgettext_lazy("change of the plan", "Responsibilities")),
 }
 PROMISES: dict[str, Word] = {
     "indicator": pgettext_lazy("kind of promise", "Indicator"),
@@ -165,7 +188,18 @@ def effect(type_: str, before: Any, after: Any) -> Said:
         return Said(_("Capacity"), formats.effort(before), formats.effort(after))
     if type_ == "product.stage":
         return Said(_("Stage"), _stage(before), _stage(after))
+    if type_ == "matrix.set":
+        return Said(_("Letters"), _letters(before), _letters(after))
     return Said(type_, str(before), str(after))
+
+
+def _letters(value: Any) -> str:
+    if not isinstance(value, dict) or not value:
+        return _("inherited")
+    return ", ".join(
+        f"{vocabulary.role(role)} {letter or formats.NOTHING}"
+        for role, letter in sorted(value.items())
+    )
 
 
 def _month(value: Any) -> str:

@@ -32,6 +32,7 @@ from portulan.governance.models import (
     Vote,
 )
 from portulan.governance.queries import handed
+from portulan.organisation.effects import read_target
 from portulan_core.effects import Effect, EffectError
 
 
@@ -297,4 +298,10 @@ def subjects_of(effects: Iterable[Effect]) -> dict[str, tuple[str, str, str]]:
             str(row.fiscal_year),
             row.line.name if row.line else "",
         )
+    for target in by_kind.get("matrix", ()):
+        try:
+            activity, place = read_target(target)
+        except EffectError:
+            continue
+        found[target] = ("matrix", activity, place.name)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +25,7 @@ from portulan.web.objects import address
 from portulan.web.paging import changed, cut
 from portulan.web.viewer import actor
 from portulan.wording import vocabulary
+from portulan.wording.activities import activity
 from portulan_core.effects import EffectConflict
 
 SIZE = 30
@@ -123,7 +126,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "effects": [
             (
-                row,
+                _named(row),
                 words.effect(row.type, row.before, row.after),
                 words.toned(words.EFFECT_STATES, row.state),
                 address(row.kind, row.code) if row.kind in ("initiative", "product") else "",
@@ -142,6 +145,13 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "asked": sum(abs(line.amount) for line in found.lines),
     }
     return render(request, "governance/decision.html", context)
+
+
+def _named(row: queries.EffectRow) -> queries.EffectRow:
+    """An effect on the matrix names its activity, and the part of the company."""
+    if row.kind != "matrix":
+        return row
+    return replace(row, name=" – ".join(part for part in (activity(row.code), row.name) if part))
 
 
 @require_POST
