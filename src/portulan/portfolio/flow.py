@@ -31,6 +31,7 @@ from portulan_core.flow import (
 )
 from portulan_core.periods import first_day, month_of
 
+Rows = Sequence[tuple[int, int, list[list[int]]]]
 #: Keys of an item to what its flow is read by.
 PARTS = ("team", "product", "initiative", "release")
 #: What indicators of the flow family can be measured from work items: unit, direction.
@@ -141,6 +142,28 @@ def flow_of(
     """
     rows = list(items.order_by("pk").values_list("pk", "source_id", "transitions"))
     facts = sources({source for _, source, _ in rows})
+    return _flow(rows, facts, country, now, zone)
+
+
+def flows_by(items: QuerySet[BacklogItem], column: str, now: datetime) -> dict[int, Flow]:
+    """The flow of each group of items, in plain days (2 queries whatever the groups).
+
+    ``column``: the key that groups them, such as ``initiative_id``; items without it are left out.
+    """
+    rows = items.exclude(**{column: None}).order_by("pk")
+    groups: dict[int, list[tuple[int, int, list[list[int]]]]] = {}
+    for group, pk, source, moves in rows.values_list(column, "pk", "source_id", "transitions"):
+        groups.setdefault(group, []).append((pk, source, moves))
+    facts = sources({row[1] for group in groups.values() for row in group})
+    return {
+        key: _flow(group, {row[1]: facts[row[1]] for row in group}, "", now, "")
+        for key, group in groups.items()
+    }
+
+
+def _flow(
+    rows: Rows, facts: Mapping[int, SourceFact], country: str, now: datetime, zone: str
+) -> Flow:
     known = [fact.known_until or now for fact in facts.values()]
     until = min(now, max(known, default=now))
     place = zone_of(zone)
@@ -157,9 +180,6 @@ def flow_of(
         combine(reports, calendar=days), days, country, zone,
         tuple(sorted(facts.values(), key=lambda f: f.name)), len(rows),
     )
-
-
-Rows = Sequence[tuple[int, int, list[list[int]]]]
 
 
 def _from_moves(
