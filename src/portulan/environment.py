@@ -146,6 +146,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PORTULAN_MAIL_FROM", str, "portulan@localhost", "Sender of mails."),
     Setting(
+        "PORTULAN_DIGEST_HOUR",
+        int,
+        "7",
+        "Hour of the day (in `PORTULAN_TIME_ZONE`) from which daily and weekly mails of "
+        "notifications go out.",
+    ),
+    Setting(
         "PORTULAN_LOG_LEVEL",
         str,
         "INFO",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "portulan.profiles",
     "portulan.reports",
     "portulan.integrations",
+    "portulan.notifications",
     "portulan.web",
 ]
 MIDDLEWARE = [
@@ -188,6 +189,7 @@ EMAIL_USE_TLS = value("PORTULAN_MAIL_SECURITY") == "starttls"
 EMAIL_USE_SSL = value("PORTULAN_MAIL_SECURITY") == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = value("PORTULAN_MAIL_FROM")
+DIGEST_HOUR: int = value("PORTULAN_DIGEST_HOUR")
 
 # --- Logs
 _stamps: list[Any] = [
