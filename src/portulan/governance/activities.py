@@ -30,6 +30,10 @@ DOSSIER_EDIT = Activity(
     "dossier.edit", {"pmo": "A", "product_manager": "R", "head_of_product": "R"}
 )
 VOTE_CAST = Activity("vote.cast", {"forum_chair": "A", "forum_votes": "R"})
+#: To score together at a sitting, once the secretary asks for it.
+ROUND_SCORE = Activity(
+    "round.score", {"forum_chair": "R", "forum_votes": "A", "forum_advises": "R"}
+)
 DECISION_DECIDE = Activity(
     "decision.decide", {"forum_chair": "A", "forum_secretary": "R", "pmo": "R"}
 )
@@ -48,6 +52,7 @@ ACTIVITIES = (
     DOSSIER_READ,
     DOSSIER_EDIT,
     VOTE_CAST,
+    ROUND_SCORE,
     DECISION_DECIDE,
     REGISTER_READ,
     ACTION_EDIT,

@@ -53,7 +53,11 @@ DOSSIER = Machine(
 MEETING = Machine(
     "meeting",
     "planned",
-    {"open": {"planned": "open"}, "close": {"open": "closed"}},
+    {
+        "open": {"planned": "open"},
+        "close": {"open": "closed"},
+        "cancel": {"planned": "cancelled"},
+    },
 )
 ITEM = Machine(
     "item",

@@ -23,7 +23,9 @@ VOTING = (ForumMember.Right.CHAIR, ForumMember.Right.VOTES)
 
 
 def check_kind(forum: Forum, kind: str) -> Refusal | None:
-    """Why a forum may not take this kind of decision."""
+    """Why a forum may not take this kind of decision; a ritual takes none."""
+    if forum.level == Forum.Level.RITUAL:
+        return Refusal("mandate.ritual", {"forum": forum.name})
     if forum.kinds and not {kind, family_of(kind)} & set(forum.kinds):
         return Refusal("mandate.kind", {"forum": forum.name, "kind": kind})
     return None
@@ -91,15 +93,28 @@ def present_voters(meeting: Meeting) -> int:
     ).count()
 
 
+def quorum_of(forum: Forum, voters: int) -> int:
+    """How many seats must be taken, of ``voters`` with a right to decide."""
+    return max(forum.quorum, -(-forum.quorum_percent * voters // 100))
+
+
 def check_quorum(meeting: Meeting) -> Refusal | None:
-    """Why a meeting may not decide: too few seats with a right to decide are taken."""
-    needed = meeting.forum.quorum
-    if not needed:
+    """Why a meeting may not decide: too few seats with a right to decide are taken, or no chair."""
+    members = voting_members(meeting.forum, meeting.on)
+    needed = quorum_of(meeting.forum, len(members))
+    if not needed and not meeting.forum.quorum_chair:
         return None
-    present = present_voters(meeting)
-    if present >= needed:
-        return None
-    return Refusal("meeting.quorum", {"present": present, "quorum": needed})
+    taken = set(
+        Attendance.objects.filter(
+            meeting=meeting, present=True, person_id__in=[m.person_id for m in members]
+        ).values_list("person_id", flat=True)
+    )
+    if len(taken) < needed:
+        return Refusal("meeting.quorum", {"present": len(taken), "quorum": needed})
+    chairs = {m.person_id for m in members if m.right == ForumMember.Right.CHAIR}
+    if meeting.forum.quorum_chair and not chairs & taken:
+        return Refusal("meeting.no_chair", {"forum": meeting.forum.name})
+    return None
 
 
 def covers(forum: Forum, dossier: Dossier, company: Company | None = None) -> Refusal | None:

@@ -11,6 +11,9 @@ MANIFEST = Manifest(
     activities=ACTIVITIES,
     grants=(forum_grants,),
     facts="portulan.governance.facts",
-    jobs={"decision.apply_due": "portulan.governance.actions.applying.run_due"},
-    schedules={"decision.apply_due": 3600},
+    jobs={
+        "consultation.run_due": "portulan.governance.actions.consultations.run_due",
+        "decision.apply_due": "portulan.governance.actions.applying.run_due",
+    },
+    schedules={"consultation.run_due": 3600, "decision.apply_due": 3600},
 )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portulan.base.models import Setting
 from portulan.environment import secret_key
-from portulan.governance.models import Decision, RegisterEntry
+from portulan.governance.models import Decision, Meeting, RegisterEntry
 from portulan_core import register
 from portulan_core.register import Entry, Fault, Head
 
@@ -47,14 +47,46 @@ def hold() -> None:
 
 
 def append(event: str, decision: Decision, payload: Mapping[str, Any]) -> RegisterEntry:
-    """Add an entry to the register, inside the caller's transaction.
+    """Add an entry on a decision to the register, inside the caller's transaction.
 
     ``event``: ``decided``, ``applied``, ``reverted``, ``superseded``, ``cascaded``, ``condition``.
     """
+    return _append({"event": event, **identity(decision), **payload}, decision)
+
+
+def append_minutes(event: str, meeting: Meeting, payload: Mapping[str, Any]) -> RegisterEntry:
+    """Add an entry on the minutes of a sitting, inside the caller's transaction.
+
+    ``event``: ``minutes`` (signed), ``corrected`` (a note was added).
+    """
+    return _append({"event": event, **minutes_identity(meeting), **payload}, None)
+
+
+def minutes_identity(meeting: Meeting) -> dict[str, Any]:
+    """What an entry says of a sitting; its minutes and who signed them as commitments only."""
+    return {
+        "meeting": meeting.code,
+        "uid": str(meeting.uid),
+        "forum": meeting.forum.code,
+        "on": meeting.on.isoformat(),
+        "texts": {
+            "minutes": register.commitment(meeting.salt, meeting.minutes),
+            "signed_by": register.commitment(
+                meeting.salt, str(meeting.signed_by.uid) if meeting.signed_by else ""
+            ),
+        },
+    }
+
+
+def text_commitment(salt: str, text: str) -> str:
+    """What commits the register to a text without telling it."""
+    return register.commitment(salt, text)
+
+
+def _append(full: Mapping[str, Any], decision: Decision | None) -> RegisterEntry:
     hold()
     last = RegisterEntry.objects.order_by("-number").first()
     at = timezone.now()
-    full = {"event": event, **identity(decision), **payload}
     entry = register.append(key(), _entry(last) if last else None, moment(at), full)
     stored = RegisterEntry.objects.create(
         number=entry.number,
@@ -126,7 +158,7 @@ def verify(exported: Head | None = None) -> list[Finding]:
     for known in (kept_head(), exported):
         faults |= {(f.number, f.code) for f in _faults(chain, known)}
     findings = [Finding(code, number) for number, code in sorted(faults)]
-    return findings + _differences()
+    return findings + _differences() + _changed_minutes()
 
 
 def _faults(chain: list[Entry], known: Head | None) -> list[Fault]:
@@ -163,4 +195,32 @@ def _differences() -> list[Finding]:
                         found.append(Finding("differs", entry.number, decision.code, column))
             elif value != kept:
                 found.append(Finding("differs", entry.number, decision.code, name))
+    return found
+
+
+def _changed_minutes() -> list[Finding]:
+    """Sittings whose minutes no longer read as they were signed."""
+    found: list[Finding] = []
+    signed = {
+        row.payload.get("uid"): row
+        for row in RegisterEntry.objects.filter(decision=None).order_by("number")
+        if row.payload.get("event") == "minutes"
+    }
+    # What was closed elsewhere or before minutes were signed has no salt; an erasure takes it.
+    meetings = Meeting.objects.exclude(salt="").select_related("forum", "signed_by")
+    for meeting in meetings:
+        entry = signed.get(str(meeting.uid))
+        if entry is None:
+            found.append(Finding("unsealed", 0, meeting.code))
+            continue
+        for name, value in minutes_identity(meeting).items():
+            kept = entry.payload.get(name)
+            if name != "texts" and value != kept:
+                found.append(Finding("differs", entry.number, meeting.code, name))
+            elif name == "texts":
+                found += [
+                    Finding("differs", entry.number, meeting.code, column)
+                    for column, committed in value.items()
+                    if committed != (kept or {}).get(column)
+                ]
     return found

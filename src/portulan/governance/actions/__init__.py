@@ -55,31 +55,32 @@ from portulan.governance.actions.following import (
 )
 from portulan.governance.actions.forums import (
     ForumInput,
+    TemplateInput,
     add_member,
     create_forum,
     remove_member,
+    set_template,
     update_forum,
     update_member,
 )
 from portulan.governance.actions.meetings import (
     ItemInput,
     add_items,
-    all_present,
-    check_closable,
+    cancel_meeting,
     check_removable,
     check_sitting,
-    close_item,
-    close_meeting,
     move_item,
-    open_item,
-    open_meeting,
-    pause_item,
     plan_meeting,
     remove_item,
-    set_attendance,
-    show_line,
     update_item,
     update_meeting,
+)
+from portulan.governance.actions.minutes import (
+    add_note,
+    check_closable,
+    close_meeting,
+    send_pack,
+    write_notes,
 )
 from portulan.governance.actions.options import (
     add_option,
@@ -91,6 +92,15 @@ from portulan.governance.actions.options import (
 )
 from portulan.governance.actions.promises import add_promise, remove_promise, update_promise
 from portulan.governance.actions.reviews import Outcome, record_review
+from portulan.governance.actions.sitting import (
+    all_present,
+    close_item,
+    open_item,
+    open_meeting,
+    pause_item,
+    set_attendance,
+    show_line,
+)
 from portulan.governance.actions.tasks import add_action, move_action
 from portulan.governance.actions.voting import (
     all_for,
@@ -114,9 +124,11 @@ __all__ = [
     "Order",
     "Outcome",
     "PromiseInput",
+    "TemplateInput",
     "add_action",
     "add_items",
     "add_member",
+    "add_note",
     "add_option",
     "add_promise",
     "all_for",
@@ -126,6 +138,7 @@ __all__ = [
     "apply_decision",
     "apply_due",
     "approve_rest",
+    "cancel_meeting",
     "cascade",
     "cast_vote",
     "check_apply",
@@ -177,7 +190,9 @@ __all__ = [
     "reopen",
     "retain_option",
     "seal_past",
+    "send_pack",
     "set_attendance",
+    "set_template",
     "settle_condition",
     "show_line",
     "submit",
@@ -192,5 +207,6 @@ __all__ = [
     "withdraw",
     "withdraw_line",
     "write_decision",
+    "write_notes",
     "write_section",
 ]

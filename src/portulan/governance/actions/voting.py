@@ -7,12 +7,22 @@ from datetime import date
 from django.db.models import Count, Q
 
 from portulan.base.changes import Recorder, recording
-from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, require
+from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, check_right, require
 from portulan.governance.access import forum_scope
 from portulan.governance.actions.meetings import check_sitting, touch
 from portulan.governance.activities import DECISION_DECIDE, MEETING_RUN, VOTE_CAST
 from portulan.governance.mandate import voting_members
-from portulan.governance.models import AgendaItem, Attendance, Dossier, DossierLine, Person, Vote
+from portulan.governance.models import (
+    AgendaItem,
+    Attendance,
+    Dossier,
+    DossierLine,
+    Meeting,
+    Person,
+    SecretPoll,
+    Vote,
+)
+from portulan.governance.seats import seats_taken, stands_in
 
 LONGEST_TEXT = 10_000
 
@@ -40,10 +50,15 @@ def _require_votable(item: AgendaItem, line: DossierLine) -> None:
 
 
 def check_voter(item: AgendaItem, person: Person) -> Refusal | None:
-    """Why a person has no vote: no seat with a right to decide, or the seat is empty."""
+    """Why a person has no vote: no seat with a right to decide, or the seat is empty.
+
+    Who answers a written consultation is there by answering.
+    """
     seats = {m.person_id: m for m in voting_members(item.meeting.forum, item.meeting.on)}
     if person.pk not in seats:
         return Refusal("vote.no_seat", {"person": person.name})
+    if item.meeting.form == Meeting.Form.CONSULTATION:
+        return None
     present = Attendance.objects.filter(meeting=item.meeting, person=person, present=True)
     if not present.exists():
         return Refusal("vote.absent", {"person": person.name})
@@ -51,23 +66,21 @@ def check_voter(item: AgendaItem, person: Person) -> Refusal | None:
 
 
 def may_cast(actor: Actor, item: AgendaItem, person: Person) -> bool:
-    """Whether the actor casts this seat's vote: its own, as deputy, or as who runs the sitting."""
+    """Whether the actor casts this seat's vote: its own, as deputy, or as who runs the sitting.
+
+    In a written consultation nobody answers for others, but a deputy who stands in.
+    """
     if actor.system:
         return True
     scope = forum_scope(item.meeting.forum)
-    try:
-        require(actor, MEETING_RUN, scope)
-    except Refused:
-        if actor.person_id is None:
-            return False
-        if actor.person_id != person.pk:
-            deputised = Attendance.objects.filter(
-                meeting=item.meeting, person=person, deputised=True
-            ).exists()
-            seat = item.meeting.forum.members.filter(person=person, deputy_id=actor.person_id)
-            if not (deputised and seat.exists()):
-                return False
-        require(actor, VOTE_CAST, scope)
+    written = item.meeting.form == Meeting.Form.CONSULTATION
+    if not written and check_right(actor, MEETING_RUN, scope) is None:
+        return True
+    if actor.person_id is None:
+        return False
+    if actor.person_id != person.pk and not stands_in(actor, item.meeting, person):
+        return False
+    require(actor, VOTE_CAST, scope)
     return True
 
 
@@ -93,6 +106,7 @@ def cast_vote(
         raise Refused(refusal)
     if choice not in ("", *Vote.Choice.values):
         raise Invalid({"choice": Refusal("invalid")})
+    _require_open_vote(line)
     with recording(actor, VOTE_CAST.code) as rec:
         vote = Vote.objects.filter(line=line, person=person).first()
         if not choice:
@@ -102,20 +116,28 @@ def cast_vote(
             rec.create(Vote(line=line, person=person, choice=choice, reason=reason.strip()))
         else:
             rec.update(vote, choice=choice, reason=reason.strip())
-        _count(rec, line)
+        if item.meeting.form == Meeting.Form.CONSULTATION:
+            _answered(rec, item.meeting, person)
+        count_votes(rec, line)
         touch(item.meeting)
+
+
+def _answered(rec: Recorder, meeting: Meeting, person: Person) -> None:
+    """A member of a written consultation counts for the quorum once it said something."""
+    row = meeting.attendances.filter(person=person).first()
+    said = Vote.objects.filter(line__dossier__items__meeting=meeting, person=person).exists()
+    if row is None:
+        rec.create(Attendance(meeting=meeting, person=person, present=said))
+    else:
+        rec.update(row, present=said)
 
 
 def all_for(actor: Actor, item: AgendaItem, line: DossierLine) -> None:
     """Record every seat that is taken and has not voted as in favour."""
     require(actor, MEETING_RUN, forum_scope(item.meeting.forum))
     _require_votable(item, line)
-    seats = {m.person_id for m in voting_members(item.meeting.forum, item.meeting.on)}
-    present = set(
-        item.meeting.attendances.filter(present=True, person_id__in=seats).values_list(
-            "person_id", flat=True
-        )
-    )
+    _require_open_vote(line)
+    present = set(seats_taken(item.meeting))
     voted = set(line.votes.values_list("person_id", flat=True))
     with recording(actor, VOTE_CAST.code) as rec:
         rec.create_many(
@@ -124,11 +146,18 @@ def all_for(actor: Actor, item: AgendaItem, line: DossierLine) -> None:
                 for pk in sorted(present - voted)
             ]
         )
-        _count(rec, line)
+        count_votes(rec, line)
         touch(item.meeting)
 
 
-def _count(rec: Recorder, line: DossierLine) -> None:
+def _require_open_vote(line: DossierLine) -> None:
+    """Refuse an open vote on a line that is or was voted in secret."""
+    if SecretPoll.objects.filter(line=line).exclude(state=SecretPoll.State.VOID).exists():
+        raise Refused(Refusal("vote.secret"))
+
+
+def count_votes(rec: Recorder, line: DossierLine) -> None:
+    """Write the counts of the open votes on their line."""
     found = line.votes.aggregate(
         **{choice: Count("pk", filter=Q(choice=choice)) for choice in Vote.Choice.values}
     )

@@ -69,7 +69,10 @@ def forums(actor: Actor, day: date | None = None) -> list[ForumRow]:
                 "members", filter=Q(members__right__in=("chair", "votes")), distinct=True
             ),
             last_on=Max("meetings__on", filter=Q(meetings__state="closed")),
-            next_on=Min("meetings__on", filter=Q(meetings__on__gte=day)),
+            next_on=Min(
+                "meetings__on",
+                filter=Q(meetings__on__gte=day) & ~Q(meetings__state="cancelled"),
+            ),
         )
     )
     order = list(Forum.Level.values)
@@ -125,7 +128,7 @@ def forum_page(forum: Forum, day: date | None = None) -> ForumPage:
     }
     order = list(ForumMember.Right.values)
     members.sort(key=lambda m: order.index(m.right))
-    meetings = list(forum.meetings.order_by("-on", "-at").select_related("forum")[:60])
+    meetings = list(forum.meetings.order_by("-on", "-at").select_related("forum")[:160])
     decisions = list(
         forum.decisions.exclude(state=Decision.State.DRAFT)
         .select_related("dossier", "meeting")
@@ -152,7 +155,7 @@ def forum_page(forum: Forum, day: date | None = None) -> ForumPage:
         tuple(m for m in members if m.pk not in held),
         tuple(
             sorted(
-                (m for m in meetings if m.state != Meeting.State.CLOSED),
+                (m for m in meetings if m.state in (Meeting.State.PLANNED, Meeting.State.OPEN)),
                 key=lambda m: (m.on, m.at is None, m.at),
             )
         ),

@@ -18,6 +18,7 @@ from portulan.governance.gates import Completeness, completeness, given_of
 from portulan.governance.models import (
     ActionItem,
     AgendaItem,
+    AgendaTemplateLine,
     Attendance,
     Decision,
     Dossier,
@@ -25,11 +26,16 @@ from portulan.governance.models import (
     Forum,
     ForumMember,
     Meeting,
+    Person,
     Product,
     Promise,
     ValueReview,
     Vote,
 )
+from portulan.organisation.rights import in_force
+
+#: States in which a meeting no longer holds its dossiers.
+OVER = (Meeting.State.CLOSED, Meeting.State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,10 @@ class Candidates:
     dossiers: tuple[Dossier, ...]
     reviews: tuple[tuple[Product, int], ...]
     actions: tuple[ActionItem, ...]
+    template: tuple[AgendaTemplateLine, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.dossiers or self.reviews or self.actions)
+        return bool(self.dossiers or self.reviews or self.actions or self.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class Seat:
     decides: bool
     choice: str = ""
     reason: str = ""
+    #: Who stands in for the member, when somebody does.
+    stand_in: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,11 @@ class Sitting:
 
     @property
     def quorate(self) -> bool:
-        """Whether enough seats with a right to decide are taken."""
+        """Whether enough seats with a right to decide are taken, the chair's if it must be."""
+        if self.meeting.forum.quorum_chair and not any(
+            seat.present and seat.member.right == ForumMember.Right.CHAIR for seat in self.seats
+        ):
+            return False
         return self.present >= self.quorum
 
 
@@ -137,7 +150,7 @@ def calendar(
     if past:
         found = found.filter(state=Meeting.State.CLOSED).order_by("-on", "-at")
     else:
-        found = found.exclude(state=Meeting.State.CLOSED).filter(
+        found = found.exclude(state__in=OVER).filter(
             Q(on__gte=day) | Q(state=Meeting.State.OPEN)
         ).order_by("on", "at")
     return [
@@ -150,7 +163,7 @@ def calendar(
 def candidates(meeting: Meeting) -> Candidates:
     """What could be put on an agenda: what the forum may decide and has not on another agenda."""
     forum, company = meeting.forum, company_of()
-    busy = AgendaItem.objects.exclude(meeting__state=Meeting.State.CLOSED).exclude(dossier=None)
+    busy = AgendaItem.objects.exclude(meeting__state__in=OVER).exclude(dossier=None)
     ready = (
         Dossier.objects.filter(state=Dossier.State.READY)
         .exclude(pk__in=busy.values("dossier_id"))
@@ -168,7 +181,11 @@ def candidates(meeting: Meeting) -> Candidates:
         .select_related("owner", "decision")
         .order_by("due_on", "pk")
     )
-    return Candidates(dossiers, tuple(reviews_due(company, forum, meeting)), tuple(actions))
+    used = meeting.items.exclude(template=None).values("template_id")
+    template = forum.template.exclude(pk__in=used).order_by("position", "pk")
+    return Candidates(
+        dossiers, tuple(reviews_due(company, forum, meeting)), tuple(actions), tuple(template)
+    )
 
 
 def reviews_due(
@@ -194,7 +211,7 @@ def reviews_due(
         reviewed[product] = max(on, reviewed.get(product, on))
     planned = set(
         AgendaItem.objects.filter(kind="review")
-        .exclude(meeting__state=Meeting.State.CLOSED)
+        .exclude(meeting__state__in=OVER)
         .values_list("product_id", flat=True)
     )
     wanted = {pk for pk, on in latest.items() if reviewed.get(pk, date.min) < on} - planned
@@ -283,11 +300,16 @@ def sitting(meeting: Meeting) -> Sitting:
     votes = (
         {v.person_id: v for v in Vote.objects.filter(line=line)} if line is not None else {}
     )
-    there = {a.person_id: a for a in Attendance.objects.filter(meeting=meeting)}
+    there = {
+        a.person_id: a
+        for a in Attendance.objects.filter(meeting=meeting).select_related("deputy")
+    }
     deciding = {m.person_id for m in mandate.voting_members(meeting.forum, meeting.on)}
     order = list(ForumMember.Right.values)
     members = sorted(
-        meeting.forum.members.select_related("person", "deputy").order_by("person__folded"),
+        meeting.forum.members.filter(in_force(meeting.on))
+        .select_related("person", "deputy")
+        .order_by("person__folded"),
         key=lambda m: order.index(m.right),
     )
     seats = []
@@ -301,6 +323,7 @@ def sitting(meeting: Meeting) -> Sitting:
                 member.person_id in deciding,
                 vote.choice if vote else "",
                 vote.reason if vote else "",
+                (row.deputy or member.deputy) if row and row.deputised else None,
             )
         )
     decision = (
@@ -317,7 +340,7 @@ def sitting(meeting: Meeting) -> Sitting:
         tuple(seats),
         sum(seat.present and seat.decides for seat in seats),
         sum(seat.decides for seat in seats),
-        meeting.forum.quorum,
+        mandate.quorum_of(meeting.forum, len(deciding)),
         completeness(dossier, every) if dossier else None,
         decision,
         tuple(
