@@ -24,6 +24,9 @@ class _Plain(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
 
 def dump(value: Any) -> str:
     """A value as YAML that people read."""

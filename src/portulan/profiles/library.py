@@ -267,7 +267,7 @@ def _check(
 
     for code, own in topics["matrix"].items():
         refusal = _row_refusal(code, own)
-        if refusal is not None:
+        if refusal:
             note("matrix.yaml", code, refusal)
     for code, rule in topics["rules"].items():
         for name in rule.get("thresholds", {}):

@@ -138,8 +138,9 @@ def make(profile: Profile, step: str = "", language: str = "") -> Plan:
     language = language or settings.LANGUAGE_CODE
     held = in_step(profile, step)
     kept = standard(APPLIED)
-    entities = [(node.code, node.level) for node in entity_tree()]
+    entities = [(node.code, node.level, node.name) for node in entity_tree()]
     now, wanted = present(), target(profile, language, entities)
+    _entities_own(now, wanted)
     base = kept.get("base", {})
     entries = compare(now, wanted, base, lambda key: holds(held, key))
     return Plan(
@@ -148,6 +149,14 @@ def make(profile: Profile, step: str = "", language: str = "") -> Plan:
         {key: item for key, item in wanted.items() if holds(held, key)},
         frozenset(key for key in base if holds(held, key)), _local_parts(),
     )
+
+
+def _entities_own(now: Mapping[str, Any], wanted: dict[str, Any]) -> None:
+    """What the profile lets entities settle in their forums is theirs once the forum stands."""
+    allowed = wanted.get("adaptable/forums", {}).get("value", ())
+    for key, item in wanted.items():
+        if key.startswith("forums/") and item["entity"] and key in now:
+            wanted[key] = item | {name: now[key][name] for name in ("name", *allowed)}
 
 
 def _with_parts(entries: list[Entry]) -> list[Entry]:

@@ -50,12 +50,14 @@ def present() -> State:
     return found
 
 
-def target(profile: Profile, language: str, entities: Iterable[tuple[str, str]] = ()) -> State:
+def target(
+    profile: Profile, language: str, entities: Iterable[tuple[str, str, str]] = ()
+) -> State:
     """The items that a profile asks for.
 
     Args:
         language: that of texts the company keeps in one language (names of forums, agendas).
-        entities: code and level of every entity, for the forums that each of them has.
+        entities: code, level and name of every entity, for the forums that each of them has.
 
     Raises:
         ScoringError: its scoring model says nonsense.
@@ -98,7 +100,9 @@ def words(text: Mapping[str, str] | None, language: str) -> str:
     return text.get(language[:2]) or text.get("fr") or text.get("en") or ""
 
 
-def _forums(forum: Mapping[str, Any], language: str, entities: Iterable[tuple[str, str]]) -> State:
+def _forums(
+    forum: Mapping[str, Any], language: str, entities: Iterable[tuple[str, str, str]]
+) -> State:
     threshold = forum.get("threshold")
     item: Item = {
         "name": words(forum["name"], language),
@@ -130,9 +134,9 @@ def _forums(forum: Mapping[str, Any], language: str, entities: Iterable[tuple[st
         return {f"forums/{forum['code']}": item}
     return {
         f"forums/{forum['code']}-{code}": {
-            **item, "entity": code, "name": f"{item['name']} – {code}",
+            **item, "entity": code, "name": f"{item['name']} – {name}",
         }
-        for code, kind in entities
+        for code, kind, name in entities
         if kind == level
     }
 
