@@ -38,3 +38,8 @@ def placement(actor: Actor, initiative: Initiative) -> Placement:
         initiative.latest,
         check_right(actor, INITIATIVE_EDIT, initiative_scope(initiative)),
     )
+
+
+def initiative_choices() -> list[tuple[str, str]]:
+    """Code and name of every initiative, by name."""
+    return list(Initiative.objects.order_by("folded").values_list("code", "name"))

@@ -115,6 +115,7 @@ def make(
     found: Flow, past: Sequence[int], pace: str, left: int, done: int, day: date,
     by: date | None, end: date | None,
 ) -> Forecast:
+    """The forecast of so many items left at a pace: ``end`` is the plan's, ``by`` the day asked."""
     usable = enough(past)
     days: Mapping[int, date | None] = {}
     chance: float | None = None

@@ -50,7 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
         "portfolio:table",
         "stack-2",
         _("Portfolio"),
-        ("portfolio", "catalogue", "sheets"),
+        ("portfolio", "catalogue", "sheets", "flow"),
         "p",
         pgettext_lazy("bottom bar", "Portfolio"),
         by_entity=True,
@@ -106,7 +106,7 @@ ENTRIES: tuple[Entry, ...] = (
         "imports:home",
         "file-import",
         _("Import and collection"),
-        ("imports", "campaigns"),
+        ("imports", "campaigns", "worklog"),
         "m",
     ),
     Entry(

@@ -1,0 +1,119 @@
+"""Words of the import of work items: fields, forms, categories, faults."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+FORMS = {
+    "transitions": _("One row for each change of state"),
+    "spans": _("One row for each item, with its dates"),
+    "stages": _("One row for each item, one date for each state"),
+    "jira": _("Pages of a Jira search"),
+}
+FIELDS = {
+    "key": _("Identifier of the item"),
+    "title": pgettext_lazy("work item", "Title"),
+    "kind": pgettext_lazy("work item", "Type"),
+    "state": _("State entered"),
+    "left": _("State left"),
+    "at": _("Date of the change"),
+    "created": _("Date of creation"),
+    "started": _("Date of start"),
+    "finished": _("Date of finish"),
+    "project": pgettext_lazy("work item", "Project"),
+    "component": _("Component"),
+    "epic": _("Epic or parent"),
+    "team": pgettext_lazy("work item", "Team"),
+    "product": pgettext_lazy("work item", "Product"),
+    "release": pgettext_lazy("work item", "Release"),
+    "description": pgettext_lazy("work item", "Description"),
+    "criteria": _("Acceptance criteria"),
+}
+#: Category → its word and what it is for.
+CATEGORIES = {
+    "before": _("To do"),
+    "active": _("In progress"),
+    "waiting": _("Waiting"),
+    "done": pgettext_lazy("work item", "Done"),
+    "dropped": _("Left undone"),
+    "": _("Not a state"),
+}
+GROUPS = {
+    "*": _("All items"),
+    "project": pgettext_lazy("work item", "Project"),
+    "component": _("Component"),
+    "epic": _("Epic"),
+    "team": pgettext_lazy("work item", "Team"),
+    "product": pgettext_lazy("work item", "Product"),
+}
+#: Rows that cannot be used.
+LEFT = {
+    "no_case": _("No identifier"),
+    "no_state": _("No state"),
+    "bad_time": _("A date that cannot be read"),
+    "future": _("A date to come"),
+    "duplicate": _("An item told a second time"),
+    "no_creation": _("No date of creation"),
+    "kind_out": _("A type left out"),
+}
+#: What is wrong and kept: word, and what it does to the figures.
+DIRT = {
+    "negative": (
+        _("Finished before it began"),
+        _("Left out of every figure: one of its dates is wrong."),
+    ),
+    "no_end": (
+        _("An end is probably missing"),
+        _("Called done without a date of finish, or open for far longer than the others took: "
+          "counted as open."),
+    ),
+    "no_start": (
+        _("Finished without having started"),
+        _("Counted as finished, without a cycle time."),
+    ),
+    "batch": (
+        _("Moved together with many others"),
+        _("At least 20 items changed to one state in the same minute: the date is that of a "
+          "clean-up, not of the work. They count."),
+    ),
+    "reopened": (
+        _("Reopened after being done"),
+        _("Its time runs until the last time it was done."),
+    ),
+    "duplicate": (
+        _("The same change told twice"),
+        _("Counted once."),
+    ),
+    "out_of_order": (
+        _("Changes not in order of time"),
+        _("Put in order of time."),
+    ),
+    "broken_chain": (
+        _("A state left that was not entered"),
+        _("A change is missing in between: times in states are less sure."),
+    ),
+    "instant": (
+        _("Finished the moment it started"),
+        _("A cycle time of nil, which counts."),
+    ),
+}
+WARNINGS = {
+    "jira.missing": _(
+        "%(count)s issues of this search are in no page: bring its other pages with these."
+    ),
+    "jira.cut": _(
+        "The history of %(count)s issues is cut short: Jira gives the first 100 changes of each."
+    ),
+    "jira.untold": _(
+        "%(count)s issues have no history: ask the search for “expand=changelog”. Without it, only "
+        "their creation and their resolution are known."
+    ),
+}
+STATES = {
+    "uploaded": ("neutral", _("Brought")),
+    "planned": ("warn", _("To confirm")),
+    "applied": ("good", _("Taken in")),
+    "rejected": ("bad", _("Refused")),
+    "undone": ("neutral", _("Taken back")),
+}
