@@ -32,7 +32,14 @@ PERMISSIONS = ", ".join(
 )
 #: The only pages that answer to somebody who is not signed in.
 PUBLIC_ROUTES = frozenset(
-    {"account:sign_in", "account:language", "account:theme", "health", "web:health"}
+    {
+        "account:sign_in",
+        "account:language",
+        "account:theme",
+        "health",
+        "web:health",
+        "notifications:unsubscribe",  # a signed link, from a mail
+    }
 )
 #: Areas that authenticate by themselves (tokens), and refuse by themselves.
 SELF_AUTHENTICATED = ("api", "mcp", "feeds")
