@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +19,8 @@ from portulan.web.security import Respond
 from portulan.wording import vocabulary
 
 RIGHT_MISSING = "right.missing"
+#: Refusals that are a matter of rights (403), not of a rule (422).
+RIGHTS = (RIGHT_MISSING, "right.must_not")
 plugs.sentences(
     {
         "right.missing": gettext_lazy("You do not have the right to do this."),
@@ -33,7 +37,24 @@ class _Params(dict[str, Any]):
         return "…"
 
 
-def sentence(refusal: Refusal) -> str:
+class Reason(str):
+    """A refusal in words that knows where its chain is explained ("": nowhere)."""
+
+    why: str = ""
+
+
+def why_url(refusal: Refusal) -> str:
+    """Where the chain behind a missing right is explained, "" for a rule."""
+    activity = refusal.params.get("activity")
+    if refusal.code not in RIGHTS or not activity:
+        return ""
+    asked = {"activity": str(activity)}
+    if refusal.params.get("on"):
+        asked["on"] = str(refusal.params["on"])
+    return f"{reverse('responsibilities:why')}?{urlencode(asked)}"
+
+
+def sentence(refusal: Refusal) -> Reason:
     """A refusal in words, with who may do it when it is a matter of rights."""
     known = plugs.sentence(refusal.code)
     text = (
@@ -44,7 +65,9 @@ def sentence(refusal: Refusal) -> str:
     if refusal.roles:
         names = ", ".join(vocabulary.role(code) for code in refusal.roles)
         text += " " + _("These roles may: %(roles)s.") % {"roles": names}
-    return text
+    said = Reason(text)
+    said.why = why_url(refusal)
+    return said
 
 
 def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
@@ -52,10 +75,13 @@ def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
     if asked_by_htmx(request):
         response = HttpResponse(status=status)
         if context.get("message"):
-            toast(response, context["message"], tone="error")
+            why = getattr(context["message"], "why", "")
+            toast(response, context["message"], tone="error", why=why)
         return response
     response = render(
-        request, f"portulan/errors/{status}.html", {"message": "", "refusal": None} | context
+        request,
+        f"portulan/errors/{status}.html",
+        {"message": "", "refusal": None, "why": ""} | context,
     )
     response.status_code = status
     return response
@@ -63,7 +89,7 @@ def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """403 for a right that is missing, 422 for a rule that says no."""
-    missing = refusal.code == RIGHT_MISSING
+    missing = refusal.code in RIGHTS
     return page(
         request,
         403 if missing else 422,
@@ -72,6 +98,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         ),
         refusal=refusal,
         roles=[vocabulary.role(code) for code in refusal.roles],
+        why=why_url(refusal),
     )
 
 
@@ -152,5 +179,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def reason(refusal: Refusal | None) -> str:
-    """The tooltip of a button: why it cannot be pressed, "" when it can."""
+    """The tooltip of a button: why it cannot be pressed, "" when it can.
+
+    On a matter of rights the button also leads to the chain that explains it.
+    """
     return sentence(refusal) if refusal is not None else ""

@@ -30,13 +30,18 @@ def trigger(response: HttpResponse, event: str, detail: Any = None) -> HttpRespo
 
 
 def toast(
-    response: HttpResponse, message: str, *, undo: str = "", tone: str = "success"
+    response: HttpResponse, message: str, *, undo: str = "", tone: str = "success", why: str = ""
 ) -> HttpResponse:
-    """Show a toast when a fragment arrives; ``undo`` is the address that undoes it by POST."""
+    """Show a toast when a fragment arrives; ``undo`` is the address that undoes it by POST, ``why``
+    the page that explains a refusal.
+    """
     return trigger(
         response,
         "pt-toast",
-        {"message": str(message), "undo": undo, "tone": tone, "seconds": UNDO_SECONDS},
+        {
+            "message": str(message), "undo": undo, "tone": tone, "seconds": UNDO_SECONDS,
+            **({"why": why} if why else {}),
+        },
     )
 
 

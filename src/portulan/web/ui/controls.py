@@ -77,7 +77,8 @@ def button(
 ) -> SafeString:
     """A button, or a link that looks like one.
 
-    With ``reason`` it cannot be pressed and says why, on hover, focus and to screen readers.
+    With ``reason`` it cannot be pressed and says why, on hover, focus and to screen readers; a
+    reason that is a matter of rights (``answers.Reason``) brings a link to the chain behind it.
     ``dialog`` opens the dialog of that id. ``attrs`` are further attributes (``hx-post``,
     ``data-…``).
     """
@@ -88,18 +89,29 @@ def button(
         return format_html(
             '<span class="pt-reason"><button type="button" class="{}" aria-disabled="true" '
             'aria-describedby="{}">{}</button>'
-            '<span class="pt-tooltip" role="tooltip" id="{}">{}</span></span>',
+            '<span class="pt-tooltip" role="tooltip" id="{}">{}</span>{}</span>',
             css,
             key,
             face,
             key,
             reason,
+            _why(label, getattr(reason, "why", "")),
         )
     if url:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, url, _attributes(attrs), face)
     kind_of = "submit" if submit else "button"
     extra = _attributes([("data-dialog", dialog), ("name", name), ("value", value), *attrs])
     return format_html('<button type="{}" class="{}"{}>{}</button>', kind_of, css, extra, face)
+
+
+def _why(label: str, url: str) -> SafeString:
+    """The small question mark that leads to the chain behind a refused right."""
+    if not url:
+        return SafeString("")
+    said = _("Why can I not do this: %(action)s?") % {"action": label}
+    return format_html(
+        '<a class="pt-why" href="{}" aria-label="{}" title="{}">?</a>', url, said, said
+    )
 
 
 def segments(items: Sequence[Link], label: str, small: bool = False) -> SafeString:

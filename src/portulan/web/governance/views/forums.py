@@ -15,7 +15,7 @@ from portulan.governance import actions, queries
 from portulan.governance.access import forum_for, forum_scope, member_of
 from portulan.governance.activities import FORUM_EDIT, MEETING_READ, MEETING_RUN
 from portulan.governance.queries import people
-from portulan.web.answers import RIGHT_MISSING, sentence
+from portulan.web.answers import RIGHTS, sentence
 from portulan.web.governance.forms import ForumForm, MeetingForm, MemberForm, SeatForm
 from portulan.web.governance.views.home import faces
 from portulan.web.htmx import go, tell
@@ -144,7 +144,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _told(request: HttpRequest, refused: Refused) -> None:
     """A rule's refusal becomes a message on the page; a missing right stays a 403."""
-    if refused.refusal.code == RIGHT_MISSING:
+    if refused.refusal.code in RIGHTS:
         raise refused
     tell(request, sentence(refused.refusal), tone="error")
 

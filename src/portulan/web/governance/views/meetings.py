@@ -13,7 +13,7 @@ from portulan.base.policy import Refused, check_right
 from portulan.governance import actions, queries
 from portulan.governance.access import action_for, forum_scope, item_of, meeting_for
 from portulan.governance.activities import ACTION_EDIT, MEETING_RUN
-from portulan.web.answers import RIGHT_MISSING, sentence
+from portulan.web.answers import RIGHTS, sentence
 from portulan.web.governance.forms import ItemForm, MeetingForm
 from portulan.web.governance.views.home import faces
 from portulan.web.htmx import go, part, tell
@@ -98,7 +98,7 @@ def _agenda(request: HttpRequest, code: str) -> HttpResponse:
 
 def told(request: HttpRequest, refused: Refused) -> None:
     """A rule's refusal becomes a message; a missing right stays a 403."""
-    if refused.refusal.code == RIGHT_MISSING:
+    if refused.refusal.code in RIGHTS:
         raise refused
     tell(request, sentence(refused.refusal), tone="error")
 

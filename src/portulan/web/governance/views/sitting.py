@@ -20,7 +20,7 @@ from portulan.governance import actions
 from portulan.governance.access import item_of, line_of, meeting_for
 from portulan.governance.activities import DECISION_DECIDE, MEETING_READ, MEETING_RUN
 from portulan.governance.queries import AgendaItem, people
-from portulan.web.answers import RIGHT_MISSING, sentence
+from portulan.web.answers import RIGHTS, sentence
 from portulan.web.governance.forms import ActionForm, CloseForm, VerdictForm
 from portulan.web.governance.views.screen import context, etag
 from portulan.web.htmx import go, tell, toast
@@ -50,7 +50,7 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
 
 def _again(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
     """The screen again after a write: fragments for htmx, the page for a plain form."""
-    if refused is not None and refused.refusal.code == RIGHT_MISSING:
+    if refused is not None and refused.refusal.code in RIGHTS:
         raise refused
     if not request.headers.get("HX-Request"):
         if refused is not None:

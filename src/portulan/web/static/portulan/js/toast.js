@@ -15,7 +15,7 @@ const undoNow = async (address, box) => {
   } else show({ message: region.dataset.failed, tone: "error" });
 };
 
-export const show = ({ message, undo = "", tone = "success", seconds = 12 }) => {
+export const show = ({ message, undo = "", tone = "success", seconds = 12, why = "" }) => {
   if (!region || !message) return;
   const box = document.createElement("div");
   box.className = `pt-toast pt-toast-${tone}`;
@@ -23,6 +23,12 @@ export const show = ({ message, undo = "", tone = "success", seconds = 12 }) => 
   const text = document.createElement("span");
   text.textContent = message;
   box.append(text);
+  if (why.startsWith("/")) {
+    const link = document.createElement("a");
+    link.href = why;
+    link.textContent = region.dataset.why;
+    box.append(link);
+  }
   const button = document.createElement("button");
   button.type = "button";
   button.className = "pt-button pt-button-s";
