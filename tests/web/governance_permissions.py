@@ -8,18 +8,25 @@ from typing import Any
 
 from django.utils import timezone
 
+from portulan.base.changes import recording
+from portulan.base.policy import system_actor
 from portulan.catalogue.models import Product
+from portulan.governance import freezing
 from portulan.governance.models import (
     ActionItem,
     AgendaItem,
+    Condition,
     Decision,
     Dossier,
     DossierLine,
+    DossierOption,
     Forum,
     ForumMember,
     Meeting,
     Promise,
+    Referral,
     ValueReview,
+    Waiver,
 )
 from portulan.prioritisation.models import Scenario
 from tests.web.actors import ENTITLED, Company
@@ -141,6 +148,37 @@ def decision(built: Company) -> Mapping[str, Any]:
     return {"code": made.code}
 
 
+def option(built: Company) -> Mapping[str, Any]:
+    made = DossierOption.objects.create(dossier=_dossier(built), name="Autre")
+    return {"code": _dossier(built).code, "uid": made.uid}
+
+
+def waiver(built: Company) -> Mapping[str, Any]:
+    made = Waiver.objects.create(
+        dossier=_dossier(built), requirement="usage", reason="Pas encore", on=TODAY
+    )
+    return {"code": _dossier(built).code, "uid": made.uid}
+
+
+def frozen(built: Company) -> Mapping[str, Any]:
+    with recording(system_actor("test"), "test") as rec:
+        freezing.keep(rec, _dossier(built))
+    return {"code": _dossier(built).code}
+
+
+def condition(built: Company) -> Mapping[str, Any]:
+    code = decision(built)["code"]
+    asked = Condition.objects.create(decision=Decision.objects.get(code=code), text="Tenir")
+    return {"code": code, "uid": asked.uid}
+
+
+def referral(built: Company) -> Mapping[str, Any]:
+    made = Referral.objects.create(
+        kind="cascade", target=_forum(built), source=_forum(built), subject="Faire", on=TODAY
+    )
+    return {"uid": made.uid}
+
+
 def action(built: Company) -> Mapping[str, Any]:
     made = ActionItem.objects.create(
         title="Agir", meeting=_meeting(built), due_on=TODAY + timedelta(days=3)
@@ -204,6 +242,23 @@ ROWS = (
     _written("from_scenario", scenario, 404, {}),
     Row("governance:from_product", "GET", (SIGN_IN, 404, 403, 200), product),
     _written("from_product", product, 403, {"kind": "continue"}),
+    Row("governance:dossier_new", "GET", (SIGN_IN, 200, 403, 200)),
+    Row("governance:dossier_new", "POST", (SIGN_IN, 422, 403, 302),
+        data=lambda c: {"kind": "continue", "subject": f"product:{_product(c).code}"}),
+    Row("governance:options", "GET", CLOSED, dossier),
+    _written("option_add", dossier, 404, {"name": "Autre"}),
+    _written("option", option, 404, {"do": "remove"}),
+    _written("waive", dossier, 404, {"requirement": "usage", "reason": "Pas encore en usage"}),
+    _written("waiver_end", waiver, 404, {}),
+    _written("contradiction", dossier, 404, lambda c: {"decision": decision(c)["code"]}),
+    _written("escalate", dossier, 404, lambda c: {"forum": _forum(c).code, "reason": "x"}),
+    Row("governance:frozen", "GET", CLOSED, frozen),
+    Row("governance:register_export", "GET", READ),
+    Row("governance:register_head", "GET", READ),
+    Row("governance:unfollowed", "GET", READ),
+    Row("governance:cascade", "POST", (SIGN_IN, 404, 403, 302), decision),
+    Row("governance:condition", "POST", (SIGN_IN, 404, 403, 302), condition, {"do": "meet"}),
+    Row("governance:referral", "POST", (SIGN_IN, 404, 404, 302), referral, {"answer": "Fait"}),
     Row("governance:register", "GET", READ),
     Row("governance:decision", "GET", (SIGN_IN, 404, 200, 200), decision),
     _written("apply", decision, 403, {}),

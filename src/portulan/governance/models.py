@@ -39,6 +39,7 @@ from portulan.organisation.models import Person as Person
 from portulan.portfolio.models import Capacity as Capacity
 from portulan.portfolio.models import Envelope as Envelope
 from portulan.portfolio.models import Initiative as Initiative
+from portulan.portfolio.models import Project as Project
 from portulan.prioritisation.models import Scenario as Scenario
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from portulan.base.text import fold
+from portulan.governance.queries.links import products_of_decisions
 from portulan.organisation.models import Team
 from portulan.portfolio.manifest import BUDGET_READ
 from portulan.readmodels import catalog
@@ -21,7 +22,7 @@ SORTS = (
     "name", "stage", "owner", "entity", "planned", "landing", "drift", "score", "findings",
 )
 GROUPS = ("line", "stage", "entity", "owner", "team")
-FILTERS = ("entity", "line", "stage", "owner", "team", "kind", "money")
+FILTERS = ("entity", "line", "stage", "owner", "team", "kind", "money", "decision")
 MONEY_SORTS = frozenset({"planned", "landing", "drift"})
 
 
@@ -57,6 +58,9 @@ def _test(
         return lambda fact: (fact.stage or NONE) in values
     if name == "kind":
         return lambda fact: fact.kind in values
+    if name == "decision":
+        decided = products_of_decisions(reader.actor, values)
+        return lambda fact: fact.id in decided
     if name == "entity":
         parts = [reader.entity_by_code(code) for code in values]
         inside = frozenset(e for part in parts if part for e in reader.below(part.id))

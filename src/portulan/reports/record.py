@@ -328,6 +328,9 @@ def _register(page: governance.DecisionPage, source: str) -> Section:
         "decided": pgettext("event of the register", "decided"),
         "applied": pgettext("event of the register", "applied"),
         "reverted": pgettext("event of the register", "undone"),
+        "superseded": pgettext("event of the register", "replaced"),
+        "cascaded": pgettext("event of the register", "handed to other committees"),
+        "condition": pgettext("event of the register", "condition settled"),
     }
     rows = [
         [

@@ -19,6 +19,7 @@ LEVELS: dict[str, Word] = {
     "portfolio": pgettext_lazy("level of a committee", "Portfolio"),
     "operational": pgettext_lazy("level of a committee", "Operational"),
     "architecture": pgettext_lazy("level of a committee", "Design and architecture"),
+    "ritual": pgettext_lazy("level of a committee", "Ritual"),
 }
 RIGHTS: dict[str, Word] = {
     "chair": pgettext_lazy("seat", "Chairs"),
@@ -82,6 +83,7 @@ MEETING_STATES: dict[str, tuple[str, Word]] = {
     "planned": ("neutral", pgettext_lazy("state of a meeting", "Planned")),
     "open": ("good", pgettext_lazy("state of a meeting", "Sitting")),
     "closed": ("neutral", pgettext_lazy("state of a meeting", "Closed")),
+    "cancelled": ("bad", pgettext_lazy("state of a meeting", "Called off")),
 }
 DECISION_STATES: dict[str, tuple[str, Word]] = {
     "decided": ("warn", pgettext_lazy("state of a decision", "Decided")),
@@ -125,6 +127,8 @@ ITEMS: dict[str, tuple[str, Word]] = {
     "review": ("chart-line", pgettext_lazy("agenda item", "Value review")),
     "actions": ("checkbox", pgettext_lazy("agenda item", "Actions")),
     "discussion": ("messages", pgettext_lazy("agenda item", "Discussion")),
+    "scoring": ("stars", pgettext_lazy("agenda item", "Scoring together")),
+    "escalation": ("arrow-up", pgettext_lazy("agenda item", "Escalation")),
 }
 INITIATIVE_STATES: dict[str, Word] = {
     "idea": pgettext_lazy("state of an initiative", "Idea"),

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import uuid5
 
 from django.utils import timezone
 
 from portulan.base.changes import Recorder, recording
-from portulan.base.models import new_uid
 from portulan.base.policy import Actor, Invalid, Refusal, Refused, Scope, require
 from portulan.governance.access import check_any, decision_scopes, product_scope
 from portulan.governance.actions.dossiers import Draft, asked, new_dossier, write_options
-from portulan.governance.actions.work import (
-    planned_initiatives,
-    template_options,
-    waiting_initiatives,
-    work_lines,
-)
+from portulan.governance.actions.work import line_of, template_options, write_lines
 from portulan.governance.activities import DOSSIER_EDIT
 from portulan.governance.company import company_of
 from portulan.governance.differences import differences, undone
@@ -32,8 +25,8 @@ from portulan.governance.models import (
     Scenario,
     ValueReview,
 )
+from portulan.governance.planning import leads_to, moves_of, stage_effects
 from portulan.governance.templates import PRODUCT_KINDS as PRODUCT_KINDS
-from portulan.governance.templates import TEMPLATES
 from portulan_core.effects import Effect
 
 STAGES = ("exploration", "development", "run", "end_of_life")
@@ -122,39 +115,6 @@ def _other_scenarios(rec: Recorder, dossier: Dossier, chosen: Scenario, position
     )  # fmt: skip
 
 
-def stage_effects(product: Product, stage: str, on: date) -> list[Effect]:
-    """The effects that bring a product to a funding time on a day.
-
-    A running period that says it ends later is cut the day before; one without an end is left, as
-    it lasts until the next start.
-    """
-    effects = []
-    for period in product.stage_periods.order_by("position", "pk"):
-        runs_on = period.ends is not None and period.ends >= on
-        if runs_on and period.market == "" and (period.starts is None or period.starts < on):
-            before = {
-                "product": str(product.uid),
-                "stage": period.stage or None,
-                "starts": period.starts.isoformat() if period.starts else None,
-                "ends": period.ends.isoformat() if period.ends else None,
-                "market": period.market,
-            }
-            if before["stage"] is None:
-                continue
-            ends = (on - timedelta(days=1)).isoformat()
-            after = {**before, "ends": ends}
-            effects.append(Effect("product.stage", str(period.uid), before, after))
-    fresh = uuid5(new_uid(), f"{product.uid}{stage}{on}")
-    after = {
-        "product": str(product.uid),
-        "stage": stage,
-        "starts": on.isoformat(),
-        "ends": None,
-        "market": "",
-    }
-    return [*effects, Effect("product.stage", str(fresh), None, after)]
-
-
 def check_product_kind(product: Product, kind: str, stage: str = "") -> Refusal | None:
     """Why this kind of dossier makes no sense for a product: unknown, or already in that stage."""
     if kind not in PRODUCT_KINDS:
@@ -165,15 +125,6 @@ def check_product_kind(product: Product, kind: str, stage: str = "") -> Refusal 
     if target and target == product.stage:
         return Refusal("dossier.same_stage", {"stage": target})
     return None
-
-
-def leads_to(kind: str, product: Product) -> str:
-    """The funding time to which a kind of dossier leads ("": none); a pivot goes back to explore.
-
-    A pivot of what is not built yet stays where it is.
-    """
-    target = TEMPLATES[kind].stage if kind in TEMPLATES else ""
-    return "" if kind == "pivot" and product.stage in ("", "exploration") else target
 
 
 def dossier_from_product(
@@ -196,31 +147,15 @@ def dossier_from_product(
     refusal = check_product_kind(product, kind, stage)
     if refusal is not None:
         raise Refused(refusal)
-    target = stage or leads_to(kind, product)
     day = effective_on or timezone.localdate()
-    effects = stage_effects(product, target, day) if target else []
+    moves = moves_of(product, kind, stage, day)
     with recording(actor, DOSSIER_EDIT.code) as rec:
         dossier = new_dossier(rec, actor, kind, draft, entity=product.entity, product=product)
+        own = draft.titles.get(str(product.uid), product.name)
         lines = [
-            DossierLine(
-                dossier=dossier,
-                position=0,
-                title=draft.titles.get(str(product.uid), product.name)[:300],
-                product=product,
-                change="stage" if effects else "keep",
-                effects=[effect.to_json() for effect in effects],
-            )
+            line_of(dossier, product, move, "" if move.initiative else own) for move in moves
         ]
-        if kind == "stop":
-            lines += work_lines(dossier, product, planned_initiatives(product), "stop", day)
-        elif kind in ("launch_development", "fund", "reinforce"):
-            lines += work_lines(dossier, product, waiting_initiatives(product), "fund", day)
-        elif kind == "pivot":
-            ahead = [i for i in planned_initiatives(product) if i.state == "planned"]
-            lines += work_lines(dossier, product, ahead, "defer", day)
-        for position, line in enumerate(lines):
-            line.position = position
-        rec.create_many(lines)
+        write_lines(rec, lines)
         stopping = stage_effects(product, "end_of_life", day) if "stop" in draft.options else []
         template_options(rec, dossier, draft, lines, {"stop": stopping})
         rec.update(dossier, amount=asked(dossier))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,37 +16,10 @@ from portulan.governance.activities import DOSSIER_EDIT
 from portulan.governance.company import company_of
 from portulan.governance.differences import initiative_products
 from portulan.governance.models import Dossier, DossierLine, Entity, Initiative, Product
+from portulan.governance.planning import WORK_KINDS as WORK_KINDS
+from portulan.governance.planning import Move, move_on
 from portulan.governance.simulating import later
 from portulan_core.effects import Effect
-from portulan_core.periods import month_of
-
-#: Kinds of dossier about work: an initiative, or a project with those that it carries.
-WORK_KINDS = ("fund", "continue", "stop")
-#: States from which work can still be taken into the plan.
-_CANDIDATE = ("idea", "proposed", "deferred")
-
-
-def planned_initiatives(product: Product) -> list[Initiative]:
-    """The initiatives of the present plan that serve this product alone."""
-    return list(
-        Initiative.objects.filter(
-            state__in=("planned", "in_progress", "proposed"),
-            initiative_products__product_id=product.pk,
-            initiative_products__share__gte=9_900,
-        ).order_by("folded")
-    )
-
-
-def waiting_initiatives(product: Product) -> list[Initiative]:
-    """The initiatives proposed for this product alone, that the plan does not hold."""
-    return list(
-        Initiative.objects.filter(
-            state="proposed",
-            start=None,
-            initiative_products__product_id=product.pk,
-            initiative_products__share__gte=9_900,
-        ).order_by("folded")
-    )
 
 
 def dossier_from_work(
@@ -80,53 +53,34 @@ def dossier_from_work(
         for initiative in initiatives:
             main = served.get(initiative.pk, [])[:1]
             product = products.get(main[0][0]) if main else None
-            lines += work_lines(dossier, product, [initiative], kind, day)
-        for position, line in enumerate(lines):
-            line.position = position
-        rec.create_many(lines)
+            lines.append(line_of(dossier, product, move_on(initiative, kind, day)))
+        write_lines(rec, lines)
         template_options(rec, dossier, draft, lines, {})
         rec.update(dossier, amount=asked(dossier))
     return dossier
 
 
-def work_lines(
-    dossier: Dossier,
-    product: Product | None,
-    initiatives: Iterable[Initiative],
-    verb: str,
-    day: date,
-) -> list[DossierLine]:
-    """Lines on work: ``fund`` takes it into the plan, ``stop`` and ``defer`` take it out."""
-    found = []
-    for initiative in initiatives:
-        uid = str(initiative.uid)
-        change, amount, effects = "keep", 0, []
-        if verb == "fund" and initiative.state in _CANDIDATE:
-            month = max(month_of(day), initiative.earliest or 0)
-            effects = [Effect("initiative.state", uid, initiative.state, "planned")]
-            if initiative.start is None:
-                effects.append(Effect("initiative.place", uid, None, month))
-            change, amount = "in", initiative.cost
-        elif verb == "stop" and initiative.state not in ("done", "stopped", "refused"):
-            effects = [Effect("initiative.state", uid, initiative.state, "stopped")]
-            change, amount = "out", -initiative.cost
-        elif verb == "defer":
-            effects = [Effect("initiative.state", uid, initiative.state, "deferred")]
-            if initiative.start is not None:
-                effects.append(Effect("initiative.place", uid, initiative.start, None))
-            change, amount = "out", -initiative.cost
-        found.append(
-            DossierLine(
-                dossier=dossier,
-                title=initiative.name,
-                initiative=initiative,
-                product=product,
-                change=change,
-                amount=amount,
-                effects=[effect.to_json() for effect in effects],
-            )
-        )
-    return found
+def line_of(
+    dossier: Dossier, product: Product | None, move: Move, title: str = ""
+) -> DossierLine:
+    """The line of a dossier that a move makes."""
+    name = move.initiative.name if move.initiative else product.name if product else ""
+    return DossierLine(
+        dossier=dossier,
+        title=(title or name)[:300],
+        initiative=move.initiative,
+        product=product,
+        change=move.change,
+        amount=move.amount,
+        effects=[effect.to_json() for effect in move.effects],
+    )
+
+
+def write_lines(rec: Recorder, lines: Sequence[DossierLine]) -> None:
+    """Write lines in the order given."""
+    for position, line in enumerate(lines):
+        line.position = position
+    rec.create_many(list(lines))
 
 
 def template_options(

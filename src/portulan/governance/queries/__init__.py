@@ -56,6 +56,7 @@ from portulan.governance.queries.reviews import (
     past,
     review_page,
 )
+from portulan.governance.queries.subjects import scenarios_beside, subjects_to_decide, work_of
 
 __all__ = [
     "Agenda",
@@ -109,7 +110,10 @@ __all__ = [
     "past",
     "promises_due",
     "review_page",
+    "scenarios_beside",
     "search",
     "sitting",
+    "subjects_to_decide",
     "unfollowed",
+    "work_of",
 ]

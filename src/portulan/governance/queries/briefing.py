@@ -8,9 +8,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from portulan.governance.differences import Difference, differences, undone
+from portulan.governance.differences import Difference, differences, initiative_products, undone
 from portulan.governance.impact import TABLES, Impact, impact
-from portulan.governance.models import Decision, DossierLine, Product, Scenario
+from portulan.governance.models import Decision, DossierLine, Initiative, Product, Scenario
+from portulan.governance.planning import effects_of, move_on, moves_of
 from portulan.snapshot.assemble import take
 from portulan_core.effects import Effect
 from portulan_core.model import World
@@ -95,6 +96,25 @@ def of_product(
     """The facts of one product."""
     found = tuple(differences([effect.to_json() for effect in effects]))
     return _briefing(found, (str(product.uid),), day)
+
+
+def of_kind(
+    product: Product, kind: str, stage: str = "", day: date | None = None
+) -> Briefing:
+    """The facts of one product, with what a kind of dossier would change for it."""
+    on = day or timezone.localdate()
+    return of_product(product, effects_of(moves_of(product, kind, stage, on)))
+
+
+def of_work(work: Sequence[Initiative], kind: str, day: date | None = None) -> Briefing:
+    """The facts of some work, with what a kind of dossier would change for it."""
+    on = day or timezone.localdate()
+    effects = effects_of([move_on(initiative, kind, on) for initiative in work])
+    served = initiative_products([initiative.pk for initiative in work])
+    ids = {product for pairs in served.values() for product, _ in pairs}
+    uids = Product.objects.filter(pk__in=ids).values_list("uid", flat=True)
+    found = tuple(differences([effect.to_json() for effect in effects]))
+    return _briefing(found, [str(uid) for uid in uids], None)
 
 
 def of_decision(decision: Decision, day: date | None = None) -> Briefing:

@@ -123,7 +123,7 @@ def _not_started(by_pk: dict[int, Decision], day: date) -> list[Unfollowed]:
             continue
         seen.add(initiative)
         names.setdefault(decision, []).append(name)
-        starts[decision] = min(starts.get(decision, start), start)
+        starts[decision] = min(starts.get(decision, start or 0), start or 0)
     return [
         Unfollowed(
             by_pk[pk], "not_started", len(found), first_day(starts[pk]), tuple(found)
@@ -168,11 +168,11 @@ def _reviews(found: Sequence[Decision], day: date) -> list[Unfollowed]:
     """The review day is past, and nobody looked at the value of what was decided since."""
     due = {d.pk: d for d in found if d.review_on is not None and d.review_on < day}
     subjects: dict[int, set[int]] = {}
-    for decision, product in DecisionSubject.objects.filter(decision__in=due).values_list(
+    for about, product in DecisionSubject.objects.filter(decision__in=due).values_list(
         "decision_id", "product_id"
     ):
         if product:
-            subjects.setdefault(decision, set()).add(product)
+            subjects.setdefault(about, set()).add(product)
     wanted = {p for products in subjects.values() for p in products}
     seen: dict[int, date] = {}
     for product, on in ValueReview.objects.filter(product__in=wanted).values_list(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portulan.base.models import HistoryRow
 from portulan.base.policy import Actor
+from portulan.governance.differences import initiative_products
 from portulan.governance.models import ActionItem, Decision, DecisionSubject, Promise
 from portulan.governance.queries.register import visible
 
@@ -82,6 +83,15 @@ def decisions_on_initiatives(
 def decisions_on_products(actor: Actor, ids: Collection[int]) -> dict[int, list[DecisionLink]]:
     """Product id → decisions about it or its initiatives that the actor may read, last first."""
     return _subjects(actor, "product_id", ids)
+
+
+def products_of_decisions(actor: Actor, codes: Collection[str]) -> frozenset[int]:
+    """The products that decisions which the actor may read are about, through their work too."""
+    subjects = DecisionSubject.objects.filter(decision__in=visible(actor).filter(code__in=codes))
+    rows = list(subjects.values_list("product_id", "initiative_id"))
+    served = initiative_products([initiative for _, initiative in rows if initiative])
+    found = {product for product, _ in rows if product}
+    return frozenset(found | {p for pairs in served.values() for p, _ in pairs})
 
 
 def _subjects(actor: Actor, column: str, ids: Collection[int]) -> dict[int, list[DecisionLink]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portulan.governance.actions import Draft, PromiseInput
 from portulan.governance.queries.briefing import Briefing
-from portulan.web.governance import words
+from portulan.web.governance import choices, words
 from portulan.wording import formats, vocabulary
 from portulan_core.periods import last_day
 
@@ -26,24 +27,55 @@ def scenario_draft(name: str, scenario: str, facts: Briefing) -> Draft:
             "name": scenario, "changes": _changes(facts),
         },
     ]
+    options = choices.first_options("adopt_scenario", scenario)
     return Draft(name, _sections(facts, context, _scenario_options(facts)), _titles(facts),
-                 _promises(facts))
+                 _promises(facts), options)
 
 
 def product_draft(name: str, kind: str, product: str, facts: Briefing) -> Draft:
-    """A dossier about one product."""
+    """A dossier about one product, in the words of its template."""
     context = [
         _("The committee is asked to decide on %(product)s: %(kind)s.") % {
             "product": product, "kind": words.kind(kind).lower(),
         },
+        choices.about(kind),
         _measured(facts),
     ]
-    options = [
-        _("1. %(kind)s, as this dossier proposes.") % {"kind": words.kind(kind)},
-        _("2. Change nothing: the product goes on as it is."),
-        _("3. Decide later: say what is missing, and until when."),
+    return _of_template(name, kind, facts, context)
+
+
+def work_draft(name: str, kind: str, work: str, facts: Briefing) -> Draft:
+    """A dossier about an initiative, or about what a project carries."""
+    context = [
+        _("The committee is asked to decide on %(work)s: %(kind)s.") % {
+            "work": work, "kind": words.kind(kind).lower(),
+        },
+        _plan_now(facts),
+        _measured(facts),
     ]
-    return Draft(name, _sections(facts, context, options), _titles(facts), _promises(facts))
+    return _of_template(name, kind, facts, context)
+
+
+def _of_template(name: str, kind: str, facts: Briefing, context: list[str]) -> Draft:
+    options = choices.first_options(kind)
+    return Draft(
+        name, _sections(facts, context, choices.lines_of_options(options)), _titles(facts),
+        _promises(facts), options,
+    )
+
+
+def standard_draft(name: str, kind: str) -> Draft:
+    """A dossier about a standard or a waiver: the frame is written, the reasons are not."""
+    options = choices.first_options(kind)
+    context = _("The committee is asked to decide: %(kind)s.") % {
+        "kind": words.kind(kind).lower()
+    }
+    sections = {
+        "context": _paragraphs([context, choices.about(kind)]),
+        "options": "\n".join(choices.lines_of_options(options)),
+        "rollout": _("Say from when it applies, to whom, and how it is made known."),
+    }
+    return Draft(name, sections, options=options)
 
 
 def review_draft(
@@ -62,7 +94,7 @@ def review_draft(
             draft.sections["context"],
         ) if part
     )
-    return Draft(name, {**draft.sections, "context": context}, draft.titles, draft.promises)
+    return replace(draft, name=name, sections={**draft.sections, "context": context})
 
 
 def reversal_draft(name: str, decision: str, facts: Briefing) -> Draft:

@@ -148,6 +148,76 @@ class NewDossierForm(forms.Form):
             field.choices = choices
 
 
+class StartForm(forms.Form):
+    """A dossier from a template: ``subject`` is ``product:CODE``, ``initiative:CODE``…"""
+
+    kind = forms.ChoiceField(label=_("Kind of decision"))
+    subject = forms.CharField(label=_("About"), widget=forms.Select)
+    name = forms.CharField(
+        label=_("Title"), max_length=300, required=False,
+        help_text=_("Empty: made from the subject."),
+    )
+    effective_on = forms.DateField(label=_("Starting on"), required=False, widget=day_input())
+
+    SORTS = ("product", "initiative", "project", "entity")
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: list[tuple[str, str]],
+        subjects: list[tuple[str, list[tuple[str, str]]]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = kinds
+        groups: list[Any] = [("", "–")]
+        known = set()
+        for sort, (label, rows) in zip(self.SORTS, subjects, strict=True):
+            choices = [(f"{sort}:{code}", name) for code, name in rows]
+            known |= {value for value, _name in choices}
+            if choices:
+                groups.append((label, choices))
+        # The page of an object leads here even when the list is too long to hold it.
+        given = str(self.data.get("subject") or self.initial.get("subject") or "")
+        if given and given not in known:
+            groups.append((given, given.partition(":")[2]))
+        widget = self.fields["subject"].widget
+        assert isinstance(widget, forms.Select)
+        widget.choices = groups
+
+    def clean_subject(self) -> tuple[str, str]:
+        """Sort and code."""
+        sort, _sep, code = str(self.cleaned_data["subject"]).partition(":")
+        if sort not in self.SORTS or not code:
+            raise forms.ValidationError(_("Choose what it is about."))
+        return sort, code
+
+
+class OptionForm(forms.Form):
+    """Another option: a plan computed, the same later, or words alone."""
+
+    name = forms.CharField(label=_("Option"), max_length=300)
+    text = forms.CharField(
+        label=_("In a few words"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    scenario = forms.ChoiceField(
+        label=_("Plan computed"), required=False,
+        help_text=_("Its effects are simulated beside the others."),
+    )
+    months = forms.IntegerField(
+        label=_("Or the same lines, months later"), required=False, min_value=0, max_value=36,
+    )
+
+    def __init__(self, *args: Any, scenarios: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["scenario"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *scenarios]
+
+
 class PromiseForm(forms.Form):
     """A promise that will be checked."""
 

@@ -32,6 +32,10 @@ def _commands(request: HttpRequest) -> Iterable[Hit]:
     kind = _("Commands")
     yield Hit(kind, _("Decision register"), reverse("governance:register"), icon="gavel")
     yield Hit(kind, _("Dossiers"), reverse("governance:dossiers"), icon="folder")
+    yield Hit(kind, _("New dossier"), reverse("governance:dossier_new"), icon="folder-plus")
+    yield Hit(
+        kind, _("Decisions not followed"), reverse("governance:unfollowed"), icon="alert-triangle"
+    )
     yield Hit(kind, _("Value reviews due"), reverse("reviews:home"), icon="chart-line")
 
 
@@ -44,6 +48,38 @@ plugs.sentences(
         "dossier.lines": gettext_lazy("There is no line to decide."),
         "dossier.promise": gettext_lazy("A promise that can be checked is missing."),
         "dossier.incomplete": gettext_lazy("The dossier is not complete: %(count)s missing."),
+        "dossier.requirement.usage": gettext_lazy(
+            "Usage data: nothing measured for four months on %(products)s."
+        ),
+        "dossier.requirement.evidence": gettext_lazy(
+            "Evidence: nothing was ever measured on %(products)s."
+        ),
+        "dossier.requirement.options": gettext_lazy("At least two options to compare."),
+        "dossier.requirement.risk": gettext_lazy("Risks: none is assessed on %(products)s."),
+        "dossier.requirement.dpia": gettext_lazy(
+            "Personal data: no data protection risk is assessed on %(products)s."
+        ),
+        "dossier.altered": gettext_lazy(
+            "The dossier no longer reads as it was put before the committee: reopen it."
+        ),
+        "dossier.escalated": gettext_lazy("It was handed to %(forum)s already."),
+        "dossier.subject": gettext_lazy("This template is not for such a subject."),
+        "option.most": gettext_lazy("At most %(most)s options."),
+        "option.proposed": gettext_lazy("This option is the one that is proposed."),
+        "option.no_effects": gettext_lazy("This option has no effect to propose."),
+        "waiver.reason": gettext_lazy("Give the reason, in a sentence."),
+        "contradiction.none": gettext_lazy("The dossier does not go against %(decision)s."),
+        "contradiction.reason": gettext_lazy("Say why, in a sentence."),
+        "decision.contradicts": gettext_lazy(
+            "This goes against %(decision)s: say in the dossier what becomes of it."
+        ),
+        "decision.no_forum": gettext_lazy("No committee took this decision."),
+        "escalate.target": gettext_lazy(
+            "%(forum)s is not above, or its mandate does not cover this dossier."
+        ),
+        "cascade.target": gettext_lazy("%(forum)s is not below the committee that decided."),
+        "condition.state": gettext_lazy("This cannot be said of a condition in this state."),
+        "referral.state": gettext_lazy("It was answered or taken back already."),
         "dossier.fixed": gettext_lazy(
             "The dossier is fixed: it is before the committee or decided."
         ),

@@ -1,7 +1,17 @@
 """Addresses of the governance pages."""
 
 from portulan.web.governance.reading import at
-from portulan.web.governance.views import dossiers, forums, home, meetings, register, sitting
+from portulan.web.governance.views import (
+    dossiers,
+    following,
+    forums,
+    home,
+    meetings,
+    options,
+    register,
+    sitting,
+    starting,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -33,7 +43,16 @@ urlpatterns = [
     at("meetings/<str:code>/sit/<uuid:uid>/decide", sitting.decide, name="decide"),
     at("actions/<uuid:uid>", meetings.move_action, name="action"),
     at("dossiers", dossiers.listing, name="dossiers"),
+    at("dossiers/_/new", starting.start, name="dossier_new"),
     at("dossiers/<str:code>", dossiers.page, name="dossier"),
+    at("dossiers/<str:code>/_/options", options.compare, name="options"),
+    at("dossiers/<str:code>/options", options.add, name="option_add"),
+    at("dossiers/<str:code>/options/<uuid:uid>", options.change, name="option"),
+    at("dossiers/<str:code>/waivers", options.waive, name="waive"),
+    at("dossiers/<str:code>/waivers/<uuid:uid>", options.end_waiver, name="waiver_end"),
+    at("dossiers/<str:code>/contradiction", options.contradiction, name="contradiction"),
+    at("dossiers/<str:code>/escalate", options.escalate, name="escalate"),
+    at("dossiers/<str:code>/frozen", options.frozen, name="frozen"),
     at("dossiers/<str:code>/_/section/<slug:section>", dossiers.section, name="section"),
     at("dossiers/<str:code>/move", dossiers.move, name="dossier_move"),
     at("dossiers/<str:code>/lines/<uuid:uid>", dossiers.change_line, name="line"),
@@ -42,7 +61,13 @@ urlpatterns = [
     at("scenarios/<str:code>/dossier", dossiers.from_scenario, name="from_scenario"),
     at("products/<str:code>/dossier", dossiers.from_product, name="from_product"),
     at("decisions", register.listing, name="register"),
+    at("decisions/_/export", register.export, name="register_export"),
+    at("decisions/_/head", register.head, name="register_head"),
+    at("decisions/_/unfollowed", following.unfollowed, name="unfollowed"),
     at("decisions/<str:code>", register.page, name="decision"),
+    at("decisions/<str:code>/cascade", following.cascade, name="cascade"),
+    at("decisions/<str:code>/conditions/<uuid:uid>", following.condition, name="condition"),
+    at("referrals/<uuid:uid>", following.referral, name="referral"),
     at("decisions/<str:code>/apply", register.apply, name="apply"),
     at("decisions/<str:code>/revert", register.revert, name="revert"),
 ]

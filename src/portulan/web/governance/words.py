@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy, ngettext
-
 from portulan.wording.governance import (
     BENEFITS,
     CHANGES,
+    CONDITION_STATES,
     DECISION_STATES,
     DOSSIER_STATES,
     EFFECT_STATES,
@@ -17,6 +16,8 @@ from portulan.wording.governance import (
     LEVELS,
     MEETING_STATES,
     PROMISES,
+    REFERRAL_STATES,
+    REQUIREMENTS,
     RIGHTS,
     SECTIONS,
     Said,
@@ -30,6 +31,7 @@ from portulan.wording.governance import (
 __all__ = [
     "BENEFITS",
     "CHANGES",
+    "CONDITION_STATES",
     "DECISION_STATES",
     "DOSSIER_STATES",
     "EFFECT_STATES",
@@ -40,38 +42,14 @@ __all__ = [
     "LEVELS",
     "MEETING_STATES",
     "PROMISES",
+    "REFERRAL_STATES",
+    "REQUIREMENTS",
     "RIGHTS",
     "SECTIONS",
     "Said",
     "Word",
-    "cadence",
     "effect",
     "kind",
     "section",
     "toned",
 ]
-
-_DAYS = {
-    "MO": gettext_lazy("on Monday"),
-    "TU": gettext_lazy("on Tuesday"),
-    "WE": gettext_lazy("on Wednesday"),
-    "TH": gettext_lazy("on Thursday"),
-    "FR": gettext_lazy("on Friday"),
-}
-
-
-def cadence(rule: str) -> str:
-    """A recurrence rule (RFC 5545) in words; what is not one is shown as it is."""
-    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
-    try:
-        every = int(parts.get("INTERVAL", "1"))
-    except ValueError:
-        return rule
-    if parts.get("FREQ") == "WEEKLY":
-        text = ngettext("every week", "every %(n)s weeks", every) % {"n": every}
-    elif parts.get("FREQ") == "MONTHLY":
-        text = ngettext("every month", "every %(n)s months", every) % {"n": every}
-    else:
-        return rule
-    day = _DAYS.get(parts.get("BYDAY", "")[-2:])
-    return f"{text}, {day}" if day else text

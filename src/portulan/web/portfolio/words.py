@@ -33,6 +33,7 @@ COLUMNS: dict[str, Word] = {
     "cost": gettext_lazy("Whole cost"),
 }
 FILTERS: dict[str, Word] = {
+    "decision": gettext_lazy("Decision"),
     "entity": gettext_lazy("Entity"),
     "line": gettext_lazy("Line"),
     "stage": gettext_lazy("Stage"),

@@ -351,7 +351,7 @@ def dossier(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     review = review_of(product, uid)
     kind = review.verdict or review.proposed
     found = queries.review_page(who, product)
-    facts = briefing.of_product(product)
+    facts = briefing.of_kind(product, kind)
     draft = composing.review_draft(
         f"{product.name} – {words.kind(kind).lower()}",
         kind,

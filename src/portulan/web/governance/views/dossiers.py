@@ -9,13 +9,14 @@ import nh3
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markdown_it import MarkdownIt
 
-from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused
+from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused, check_right
 from portulan.governance import actions, queries
 from portulan.governance.access import (
     check_any,
@@ -30,8 +31,9 @@ from portulan.governance.activities import DOSSIER_EDIT
 from portulan.governance.queries import briefing, people
 from portulan.prioritisation.access import scenario_for
 from portulan.web import inline
-from portulan.web.answers import sentence
+from portulan.web.answers import reason, sentence
 from portulan.web.governance import composing, words
+from portulan.web.governance.beside import beside
 from portulan.web.governance.forms import NewDossierForm, PromiseForm
 from portulan.web.governance.views.forums import put_errors
 from portulan.web.governance.views.home import faces
@@ -55,6 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "faces": faces("dossiers"),
         "rows": rows,
+        "new_reason": reason(check_right(who, DOSSIER_EDIT)),
         "choices": [
             Link(_("Under way"), "?", current=not past),
             Link(_("Decided and withdrawn"), "?show=past", current=past),
@@ -175,6 +178,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "reopen_reason": sentence(reopen_refusal) if reopen_refusal else "",
         "promise_form": PromiseForm(indicators=people.indicators(dossier)) if editable else None,
         "drift_count": len(found.drifts),
+        "frozen_url": reverse("governance:frozen", args=[dossier.code]),
+        **beside(who, dossier, found, editable),
         "asked": sum(line.amount for line in found.lines if not line.withdrawn),
     }
     return render(request, "governance/dossier.html", context)
@@ -340,7 +345,7 @@ def from_product(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         name = data["name"] or f"{product.name} – {words.kind(data['kind']).lower()}"
-        facts = briefing.of_product(product)
+        facts = briefing.of_kind(product, data["kind"], data["stage"], data["effective_on"])
         draft = composing.product_draft(name, data["kind"], product.name, facts)
         try:
             dossier = actions.dossier_from_product(

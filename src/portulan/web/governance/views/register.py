@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portulan.base.policy import Actor, Refused, check_right
-from portulan.governance import actions, queries
+from portulan.base.policy import Actor, Refusal, Refused, check_right, require
+from portulan.governance import actions, queries, sealing
 from portulan.governance.access import decision_for, forum_scope, money_shown
-from portulan.governance.activities import DECISION_DECIDE
-from portulan.governance.queries import briefing
+from portulan.governance.activities import (
+    ACTION_EDIT,
+    DECISION_DECIDE,
+    MEETING_RUN,
+    REGISTER_READ,
+)
+from portulan.governance.queries import briefing, people
+from portulan.readmodels.export import Sheet, SheetColumn, to_xlsx
 from portulan.web.answers import sentence
 from portulan.web.governance import composing, words
 from portulan.web.governance.views.dossiers import promised
@@ -31,13 +40,13 @@ from portulan_core.effects import EffectConflict
 SIZE = 30
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    """The register, last decisions first."""
-    who = actor(request)
-    asked = request.GET
+MOST_ROWS = 10_000
+
+
+def _wanted(asked: QueryDict) -> queries.Filter:
+    """What the address narrows the register to; what it does not know narrows nothing."""
     year = asked.get("year", "")
-    wanted = queries.Filter(
+    return queries.Filter(
         text=asked.get("q", "")[:100],
         forum=asked.get("forum", "") or "",
         kind=asked.get("kind", "") if asked.get("kind") in words.KINDS else "",
@@ -46,6 +55,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         product=asked.get("product", ""),
     )
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """The register, last decisions first."""
+    who = actor(request)
+    asked = request.GET
+    wanted = _wanted(asked)
     number = asked.get("page", "1")
     start = (int(number) - 1) * SIZE if number.isascii() and number.isdigit() else 0
     rows, total = queries.page_of(queries.search(who, wanted), max(0, start), SIZE)
@@ -81,8 +98,77 @@ def listing(request: HttpRequest) -> HttpResponse:
         "kinds": [(code, str(word)) for code, word in words.KINDS.items()],
         "verdicts": [(code, str(word)) for code, word in words.FILTERS.items()],
         "chips": chips,
+        "export_url": f"{reverse('governance:register_export')}?{asked.urlencode()}",
     }
     return render(request, "governance/register.html", context)
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The register as narrowed, as a workbook; amounts where the reader may see them."""
+    who = actor(request)
+    rows, _total = queries.page_of(queries.search(who, _wanted(request.GET)), 0, MOST_ROWS)
+    money = _money(who, [row.decision for row in rows])
+    columns = [
+        SheetColumn(_("Number")),
+        SheetColumn(_("Decision")),
+        SheetColumn(_("Kind")),
+        SheetColumn(_("Committee")),
+        SheetColumn(_("Verdict")),
+        SheetColumn(_("State")),
+        SheetColumn(_("Decided on"), "date"),
+        SheetColumn(_("In force from"), "date"),
+        SheetColumn(_("To review on"), "date"),
+        SheetColumn(_("Amount"), "money"),
+        SheetColumn(_("Text")),
+        SheetColumn(_("Conditions")),
+        SheetColumn(_("Dissent on record")),
+    ]
+    sheet = Sheet(
+        _("Decision register"),
+        columns,
+        [
+            [
+                row.decision.code,
+                row.decision.name,
+                words.kind(row.decision.kind),
+                row.decision.forum.name if row.decision.forum else "",
+                vocabulary.word(words.FILTERS, row.decision.verdict),
+                decision_state(row.decision)[1],
+                row.decision.decided_on,
+                row.decision.effective_on,
+                row.decision.review_on,
+                row.decision.amount if money.get(row.decision.forum_id) else None,
+                row.decision.text,
+                row.decision.conditions,
+                row.decision.dissent,
+            ]
+            for row in rows
+        ],
+    )
+    day = timezone.localdate().isoformat()
+    return _file(to_xlsx([sheet]), f"portulan-register-{day}.xlsx", XLSX)
+
+
+@require_GET
+def head(request: HttpRequest) -> HttpResponse:
+    """The head of the register, to keep outside: ``portulan register verify --head`` reads it."""
+    require(actor(request), REGISTER_READ)
+    found = sealing.head()
+    content = json.dumps({"number": found.number, "seal": found.seal, "mac": found.mac})
+    return _file(
+        content.encode(), f"portulan-register-head-{found.number}.json", "application/json"
+    )
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def decision_state(decision: queries.Decision) -> tuple[str, str]:
@@ -143,8 +229,50 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "apply_reason": sentence(apply_refusal) if apply_refusal else "",
         "revert_reason": sentence(revert_refusal) if revert_refusal else "",
         "asked": sum(abs(line.amount) for line in found.lines),
+        **_following(who, decision, found, decide),
     }
     return render(request, "governance/decision.html", context)
+
+
+def _following(
+    who: Actor, decision: queries.Decision, found: queries.DecisionPage, decide: Refusal | None
+) -> dict[str, Any]:
+    """Conditions, other committees, earlier decisions, and the way to the roadmap."""
+    forum = decision.forum
+    settles = (
+        forum is not None and check_right(who, ACTION_EDIT, forum_scope(forum)) is None
+    )
+    initiatives = [n.initiative.code for n in found.lines if n.initiative]
+    return {
+        "conditions": [
+            (
+                row,
+                words.toned(words.CONDITION_STATES, row.state),
+                settles or (who.person_id is not None and row.owner_id == who.person_id),
+            )
+            for row in found.conditions
+        ],
+        "people": people.people() if settles and found.conditions else [],
+        "referrals": [
+            (
+                row,
+                words.toned(words.REFERRAL_STATES, row.state),
+                check_right(who, MEETING_RUN, forum_scope(row.target)) is None,
+            )
+            for row in found.referrals
+        ],
+        "below": actions.lower(decision) if decide is None and forum is not None else [],
+        "contradictions": found.contradictions,
+        "frozen_url": reverse("governance:frozen", args=[decision.dossier.code])
+        if found.frozen is not None and decision.dossier is not None
+        else "",
+        "roadmap_url": _roadmap(decision, initiatives),
+    }
+
+
+def _roadmap(decision: queries.Decision, initiatives: list[str]) -> str:
+    """The roadmap narrowed to what the decision is about, when it is about initiatives."""
+    return f"{reverse('portfolio:roadmap')}?decision={decision.code}" if initiatives else ""
 
 
 def _named(row: queries.EffectRow) -> queries.EffectRow:
