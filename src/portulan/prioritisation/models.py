@@ -10,6 +10,7 @@ from portulan.base.models import NamedRecord, Record
 
 # What scores and scenarios are about; prioritisation reads them here and never writes them.
 from portulan.catalogue.models import Line as Line
+from portulan.catalogue.models import Product as Product
 from portulan.catalogue.models import ProductLine as ProductLine
 from portulan.organisation.models import Entity as Entity
 from portulan.organisation.models import Person as Person

@@ -137,6 +137,19 @@ def copy_scenario(actor: Actor, scenario: Scenario, name: str) -> Scenario:
     )
 
 
+def scenario_from_point(
+    actor: Actor, scenario: Scenario, name: str, cost: int, risk: int | None
+) -> Scenario:
+    """A new scenario with the limits of a point of the frontier, and the value that they allow.
+
+    Like the point, it gives up no value for fewer changes. ``risk`` is in hundredths of a point.
+    """
+    sheet = replace(
+        from_json(scenario.assumptions), spend_at_most=cost, risk_at_most=risk, close=0
+    )
+    return create_scenario(actor, name, sheet, entity=scenario.entity)
+
+
 def drop_scenario(actor: Actor, scenario: Scenario) -> None:
     """Put a scenario aside; it stays readable."""
     _require_open(actor, scenario)

@@ -12,7 +12,14 @@ from portulan.base.jobs import JobStatus, status_of
 from portulan.organisation.rights import entities_below, entity_uids
 from portulan.prioritisation.assumptions import CLOSE, Assumptions, Limit, from_json
 from portulan.prioritisation.doubts import Doubts, validated
-from portulan.prioritisation.models import Entity, Initiative, InitiativeProduct, Scenario
+from portulan.prioritisation.models import (
+    Entity,
+    Initiative,
+    InitiativeProduct,
+    Product,
+    Scenario,
+    Study,
+)
 from portulan.prioritisation.outcome import standing as where_it_stands
 from portulan.prioritisation.problem import Built, build
 from portulan.prioritisation.queries.ranking import standing
@@ -298,3 +305,14 @@ def names_of(uids: Iterable[str]) -> dict[str, tuple[str, str]]:
             "uid", "code", "name"
         )
     }
+
+
+def exit_cost(code: str) -> int:
+    """What stopping a product is said to cost on its sheet, nil when nobody said (one query)."""
+    found = Product.objects.filter(code=code).values_list("stop_cost", flat=True).first()
+    return found or 0
+
+
+def studies_of(scenario: Scenario) -> dict[str, Study]:
+    """What was computed around a scenario's answer, by kind (one query)."""
+    return {study.kind: study for study in Study.objects.filter(scenario=scenario)}

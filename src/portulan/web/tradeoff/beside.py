@@ -14,35 +14,57 @@ from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.shape import answer_of, preset_word, summary_of
 from portulan.web.tradeoff.words import CHANGES, change, points
-from portulan.wording.formats import money_signed, percent
+from portulan.wording.formats import money_signed, number, percent
 
 
 def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
-    """This scenario beside plainer plans and other scenarios of the same scope: drawing, table."""
+    """This scenario beside plainer plans and other scenarios of the same scope: drawing, table.
+
+    Each with its number of changes to the present plan: value alone would not be a fair measure.
+    """
     result = answer_of(scenario)
-    if not result.get("figures"):
+    figures = result.get("figures")
+    if not figures:
         return None
-    rows: list[tuple[str, int, bool]] = []
+    rows: list[tuple[str, int, int | None, bool]] = []
     if result.get("prorata") is not None:
-        rows.append((_("Pro rata cut"), result["prorata"], False))
+        rows.append((_("Pro rata cut"), result["prorata"], result.get("prorata_changes"), False))
     if result.get("greedy") is not None:
-        rows.append((_("By priority, as by hand"), result["greedy"], False))
-    others = []
+        by_hand = result.get("greedy_changes")
+        rows.append((_("By priority, as by hand"), result["greedy"], by_hand, False))
+    others: list[tuple[str, int, int | None, bool]] = []
     for one in access.readable_scenarios(who)[:30]:
         theirs = summary_of(one)
         same = one.entity_id == scenario.entity_id and theirs.get("basis") == result.get("basis")
         if one.pk == scenario.pk or not same or not theirs.get("figures"):
             continue
-        if theirs["figures"]["value_before"] == result["figures"]["value_before"]:
-            others.append((one.name, theirs["figures"]["value_after"], False))
+        if theirs["figures"]["value_before"] == figures["value_before"]:
+            other = theirs["figures"]
+            others.append((one.name, other["value_after"], other["changes"], False))
     rows += others[:2]
-    rows.append((_("This scenario"), result["figures"]["value_after"], True))
-    rows.sort(key=lambda row: (row[1], row[2]))
+    rows.append((_("This scenario"), figures["value_after"], figures["changes"], True))
+    rows.sort(key=lambda row: (row[1], row[3]))
+    above = [row for row in rows if not row[3] and row[1] > figures["value_after"]]
     return {
-        "drawing": drawings.dots(rows, result.get("bound")),
-        "rows": [(label, points(value, 1)) for label, value, _own in rows],
+        "drawing": drawings.dots([(row[0], row[1], row[3]) for row in rows], result.get("bound")),
+        "rows": [
+            (label, points(value, 1), number(changes), own) for label, value, changes, own in rows
+        ],
         "bound": points(result.get("bound"), 1),
+        "above": _above(above, figures["changes"]),
+        "close": result.get("close") or 0,
     }
+
+
+def _above(rows: Sequence[tuple[str, int, int | None, bool]], changes: int) -> str:
+    """Why a plainer plan may show more value than this one."""
+    more = [row for row in rows if row[2] is not None and row[2] > changes]
+    if not more:
+        return ""
+    return _(
+        "“%(name)s” shows more value, with %(theirs)s changes to the present plan instead of "
+        "%(ours)s: this scenario gives up a little value for fewer changes."
+    ) % {"name": more[-1][0], "theirs": number(more[-1][2]), "ours": number(changes)}
 
 
 def column(scenario: Any, currency: str) -> dict[str, Any]:

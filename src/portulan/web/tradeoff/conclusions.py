@@ -54,8 +54,25 @@ class Speaker(Reasons):
             "share": percent(share, 1 if share > 0.985 else 0)
         }
 
+    def calm(self) -> str:
+        """What is given up on purpose for fewer changes, "" when nothing is."""
+        gap, close = self.result.get("gap"), self.result.get("close") or 0
+        if self.result.get("status") != "optimal" or not close or not gap or gap <= 0.000_5:
+            return ""
+        figures = self.result.get("figures") or {}
+        return _(
+            "This plan gives up %(share)s of the value on purpose, to change fewer initiatives: "
+            "%(n)s. The plan of most value is worth %(best)s points."
+        ) % {
+            "share": percent(gap, 1),
+            "n": number(figures.get("changes")),
+            "best": points(self.result.get("bound")),
+        }
+
     def better(self) -> str:
         """Whether one can do better, and how sure that is."""
+        if self.calm():
+            return _("Yes, by changing more: what is given up is known and proven.")
         gap = self.result.get("gap")
         if gap is None:
             return _("Nothing is proven yet: let the search run longer.")

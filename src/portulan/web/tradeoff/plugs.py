@@ -30,7 +30,10 @@ def _search(request: HttpRequest, folded: str, limit: int) -> Iterable[Hit]:
 
 
 def _commands(request: HttpRequest) -> Iterable[Hit]:
-    for preset, label in (("fit", _("Make the plan fit")), ("cut", _("Give money back"))):
+    for preset, label in (
+        ("fit", _("Make the plan fit")), ("cut", _("Give money back")),
+        ("grow", _("Spend more, at best")), ("stop", _("Stop a product or initiatives")),
+    ):
         yield Hit(
             _("Commands"), label, f"{reverse('tradeoff:new')}?preset={preset}",
             icon="adjustments-alt",
@@ -61,6 +64,9 @@ plugs.sentences(
         "assumptions.how_much": gettext_lazy(
             "Write how much to give back, or the envelope to hold."
         ),
+        "assumptions.how_much_more": gettext_lazy("Write how much more: money, or days of a team."),
+        "assumptions.what_to_stop": gettext_lazy("Say which product or initiative would stop."),
+        "frontier.point": gettext_lazy("This point is no longer there: look at the page again."),
         "assumptions.number": gettext_lazy("“%(text)s” is not a number."),
         "assumptions.unknown": gettext_lazy("“%(text)s” is not in the list."),
     }

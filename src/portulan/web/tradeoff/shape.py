@@ -14,7 +14,7 @@ from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
 from portulan.web.objects import address
-from portulan.web.tradeoff import drawings
+from portulan.web.tradeoff import drawings, stopping
 from portulan.web.tradeoff.cards import cards
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import CHANGES, change, horizon, limit, points
@@ -103,7 +103,10 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
 
 def preset_word(code: str) -> str:
     """The question that a scenario asks."""
-    return {"fit": _("Hold the envelope"), "cut": _("Give back")}.get(code, code)
+    return {
+        "fit": _("Hold the envelope"), "cut": _("Give back"), "grow": _("Spend more"),
+        "stop": _("Stop"),
+    }.get(code, code)
 
 
 def job(status: JobStatus | None) -> dict[str, Any] | None:
@@ -116,12 +119,20 @@ def job(status: JobStatus | None) -> dict[str, Any] | None:
         "searching": _("Looking for the best plan"),
         "explaining": _("Saying why"),
         "pricing": _("Pricing the bottlenecks"),
+        "frontier": _("Following the frontier"),
+        "uncertainty": _("Drawing costs, efforts and values"),
+        "mandatory": _("Freeing what has to stay, one by one"),
+        "stability": _("Allowing more and more changes"),
     }.get(str(found.get("code", "")), _("Waiting for a worker"))
     gap = found.get("gap")
     return {
         "said": said,
         "permille": status.progress,
         "gap": percent(gap, 1) if gap is not None else "",
+        "steps": _("%(done)s of %(asked)s")
+        % {"done": number(found["done"]), "asked": number(found["asked"])}
+        if found.get("asked")
+        else "",
         "seconds": found.get("seconds"),
         "value": points(found["value"]) if found.get("value") is not None else "",
         "stopping": status.cancel_requested,
@@ -201,6 +212,9 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
             }
             for price in prices
         ],
+        "stop": stopping.shown(result, currency),
+        "grow": result.get("grow"),
+        "calm": speaker.calm(),
         "price_said": next(
             (said for price in prices if price["gain"] > 0 and (said := speaker.price(price))), ""
         ),

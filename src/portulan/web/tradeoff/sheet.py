@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
@@ -15,58 +13,15 @@ from portulan.base.policy import Invalid, Refusal
 from portulan.prioritisation.assumptions import Assumptions, Limit, check
 from portulan.prioritisation.queries.scenarios import Ground
 from portulan.web.tradeoff import words
+from portulan.web.tradeoff.asked import asked_of, asked_shown
+from portulan.web.tradeoff.typed import amount, initiative, thousands, whole
 from portulan.wording import vocabulary
-from portulan.wording.formats import day, french, number, quarter
+from portulan.wording.formats import day, number, quarter
 from portulan_core.model import World
 from portulan_core.periods import fiscal_year, fiscal_year_start, last_day
 
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
-_AMOUNT = re.compile(r"^([+-]?[\d.,']+)(k|m|md)?€?$", re.IGNORECASE)
-_UNITS = {None: 1_000, "k": 1_000, "m": 1_000_000, "md": 1_000_000_000}
-
-
-def amount(text: str, name: str) -> int | None:
-    """Money typed in thousands ("1 500", "1500,5", "1,5 M€"), in minor units; ``None`` if empty.
-
-    Raises:
-        Invalid: it is not a number.
-    """
-    plain = _SPACES.sub("", text)
-    if not plain:
-        return None
-    found = _AMOUNT.match(plain)
-    value = _decimal(found[1]) if found else None
-    if found is None or value is None or value < 0:
-        raise Invalid({name: Refusal("assumptions.number", {"text": text})})
-    return int((value * _UNITS[found[2].lower() if found[2] else None] * 100).to_integral_value())
-
-
-def _decimal(text: str) -> Decimal | None:
-    """A number written the reader's way; with both marks, the last one is the decimal mark."""
-    text = text.replace("'", "")
-    if "," in text and "." in text:
-        thousands = "," if text.rindex(".") > text.rindex(",") else "."
-        text = text.replace(thousands, "")
-    elif not french():
-        text = text.replace(",", "")
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-
-
-def whole(text: str, name: str) -> int | None:
-    """A whole number, ``None`` if empty.
-
-    Raises:
-        Invalid: it is not one.
-    """
-    plain = _SPACES.sub("", text)
-    if not plain:
-        return None
-    if not plain.isdigit() or len(plain) > 12:
-        raise Invalid({name: Refusal("assumptions.number", {"text": text})})
-    return int(plain)
+#: How much of the best value may be given up for fewer changes, in basis points, as proposed.
+CLOSENESS = (0, 50, 200, 500)
 
 
 def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> Assumptions:
@@ -111,7 +66,11 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
         else None,
         by_month=int(by) if by.isdigit() and preset == "cut" and basis == "years" else None,
         reduced=tuple(reduced or ()),
+        close=_close(post, before),
+        **_totals(post, before, attempt),
     )
+    if preset in ("grow", "stop"):
+        sheet = replace(sheet, **attempt(preset, asked_of(preset), post, before, world) or {})
     for uid, how in pinned or ():
         sheet = sheet.lock(uid, how)
     step = 3
@@ -124,6 +83,25 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
     if errors:
         raise Invalid(errors)
     return sheet
+
+
+def _close(post: QueryDict, before: Assumptions) -> int:
+    """How much value may be given up for fewer changes: one of those proposed, or what it was."""
+    text = post.get("close", "")
+    return int(text) if text.isdigit() and int(text) in CLOSENESS else before.close
+
+
+def _totals(post: QueryDict, before: Assumptions, attempt: Any) -> dict[str, Any]:
+    """Limits on the whole, as a point of the frontier has: emptied, they are lifted."""
+    found: dict[str, Any] = {}
+    if before.spend_at_most is not None:
+        found["spend_at_most"] = attempt(
+            "spend_at_most", amount, post.get("spend_at_most", ""), "spend_at_most"
+        )
+    if before.risk_at_most is not None:
+        typed = attempt("risk_at_most", whole, post.get("risk_at_most", ""), "risk_at_most")
+        found["risk_at_most"] = None if typed is None else typed * 100
+    return found
 
 
 def _envelopes(post: QueryDict, before: Assumptions) -> list[Limit]:
@@ -177,7 +155,7 @@ def _reduced(post: QueryDict, before: Assumptions, world: World) -> list[tuple[s
     found = [row for row in before.reduced if row[0] not in gone]
     text = post.get("reduced-new", "").strip()
     if text:
-        uid = _initiative(text, world, "reduced-new")
+        uid = initiative(text, world, "reduced-new")
         cost = whole(post.get("reduced-new-cost", ""), "reduced-new")
         value = whole(post.get("reduced-new-value", ""), "reduced-new")
         found = [row for row in found if row[0] != uid]
@@ -189,24 +167,13 @@ def _locked(post: QueryDict, world: World) -> list[tuple[str, str]]:
     found = [(uid, "free") for uid in post.getlist("free")]
     text = post.get("lock-new", "").strip()
     if text:
-        found.append((_initiative(text, world, "lock-new"), post.get("lock-new-how", "pin")))
+        found.append((initiative(text, world, "lock-new"), post.get("lock-new-how", "pin")))
     return found
 
 
-def _initiative(text: str, world: World, name: str) -> str:
-    """An initiative by its code, or by "CODE name" as the list proposes it.
-
-    Raises:
-        Invalid: none.
-    """
-    code = text.split(" · ")[0].strip()
-    for row in world.initiatives.values():
-        if row.code == code or row.name == text:
-            return row.uid
-    raise Invalid({name: Refusal("assumptions.unknown", {"text": text})})
-
-
-def first_answers(post: QueryDict, first: Assumptions, ground: Ground) -> Assumptions:
+def first_answers(
+    post: QueryDict, first: Assumptions, ground: Ground, world: World
+) -> Assumptions:
     """The answers to the first questions: how much, by when, on what basis, or which envelope.
 
     Raises:
@@ -222,6 +189,8 @@ def first_answers(post: QueryDict, first: Assumptions, ground: Ground) -> Assump
         limit = Limit(total)
         others = tuple(e for e in made.envelopes if e.key != limit.key)
         made = replace(made, envelopes=(*others, limit))
+    if made.preset in ("grow", "stop"):
+        return check(replace(made, **asked_of(made.preset)(post, made, world)))
     if made.preset == "cut":
         back = amount(post.get("give_back", ""), "give_back")
         if back is None and total is None:
@@ -247,6 +216,28 @@ def dates(ground: Ground) -> list[tuple[int, str, str]]:
     ]
 
 
+def quarters(ground: Ground) -> list[tuple[int, str]]:
+    """The quarters of the horizon: first month, words."""
+    months = [ground.first + 3 * n for n in range(ground.periods)]
+    return [(month, quarter(month, ground.first_month)) for month in months]
+
+
+def lists(world: World) -> dict[str, list[str]]:
+    """What may be named in a form: products, and initiatives that are not over."""
+    return {
+        "products": asked_shown(Assumptions(), world)["products"],
+        "initiatives": _named(world),
+    }
+
+
+def _named(world: World) -> list[str]:
+    return sorted(
+        f"{row.code} · {row.name}"
+        for row in world.initiatives.values()
+        if row.state in ("planned", "in_progress", "proposed", "deferred")
+    )[:2_000]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the sheet: the name of its field, its words, its value as typed."""
@@ -257,17 +248,12 @@ class Line:
     note: str = ""
 
 
-def thousands(minor: int | None) -> str:
-    """Money as it is typed: in thousands."""
-    return "" if minor is None else number(Decimal(minor) / 100_000)
-
-
 def shown(
     sheet: Assumptions, ground: Ground, world: World, used: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """What the sheet's template shows."""
     first = ground.first_month
-    quarters = [ground.first + 3 * n for n in range(ground.periods)]
+    shown_quarters = quarters(ground)
     names = {uid: (row.code, row.name) for uid, row in world.initiatives.items()}
     limits = [
         Line(
@@ -296,7 +282,7 @@ def shown(
         "give_back": thousands(sheet.give_back),
         "limits": limits,
         "capacities": capacities,
-        "years": sorted({fiscal_year(month, first) for month in quarters}),
+        "years": sorted({fiscal_year(month, first) for month, _words in shown_quarters}),
         "lines": sorted(
             (
                 (row.uid, row.name)
@@ -307,7 +293,7 @@ def shown(
         ),
         "stages": [(code, str(word)) for code, word in vocabulary.STAGES.items()],
         "dates": dates(ground),
-        "quarters": [(month, quarter(month, first)) for month in quarters],
+        "quarters": shown_quarters,
         "locks": [
             (uid, how, *names.get(uid, (uid, uid)))
             for how, uids in (
@@ -320,11 +306,12 @@ def shown(
         "reduced": [
             (uid, names.get(uid, (uid, uid))[1], cost, value) for uid, cost, value in sheet.reduced
         ],
-        "initiatives": sorted(
-            f"{row.code} · {row.name}"
-            for row in world.initiatives.values()
-            if row.state in ("planned", "in_progress", "proposed", "deferred")
-        )[:2_000],
+        "closeness": [(bp, words.closeness(bp), bp == sheet.close) for bp in CLOSENESS]
+        + ([] if sheet.close in CLOSENESS else [(sheet.close, words.closeness(sheet.close), True)]),
+        "spend_at_most": thousands(sheet.spend_at_most),
+        "risk_at_most": "" if sheet.risk_at_most is None else number(sheet.risk_at_most // 100),
+        **asked_shown(sheet, world),
+        "initiatives": _named(world),
     }
 
 

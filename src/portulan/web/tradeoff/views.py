@@ -18,7 +18,7 @@ from portulan.readmodels.reader import Reader
 from portulan.web.htmx import asked_by_htmx
 from portulan.web.objects import address
 from portulan.web.paging import cut
-from portulan.web.tradeoff import beside, shape, sheet
+from portulan.web.tradeoff import beside, shape, sheet, studies
 from portulan.web.viewer import actor
 
 
@@ -68,6 +68,7 @@ def show(
         "state": shape.state_word(found.state),
         "tone": shape.TONES.get(found.state, ""),
         "errors": errors or [],
+        "faces": studies.faces(found.code, "scenario"),
         "weights": shape.weights(),
         "here": shape.page(found, reader.currency, show_all=bool(request.GET.get("all"))),
         "drift": queries.drift(found),

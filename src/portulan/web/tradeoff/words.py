@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from portulan.wording import vocabulary
-from portulan.wording.formats import effort, money, month, number, period, quarter
+from portulan.wording.formats import (
+    effort,
+    money,
+    month,
+    number,
+    percent,
+    period,
+    quarter,
+)
+from portulan_core.arbitrage.frontier import RISK_LIMIT
 
 Row = Mapping[str, Any]
 #: Change → tone, icon.
@@ -78,8 +87,16 @@ def when(row: Row, step: int, first_month: int) -> str:
 
 def limit(row: Row) -> str:
     """An envelope: "2027, Mobility, development"."""
-    if row.get("envelope") == "cut":
-        return _("amount to give back")
+    asked = {
+        "cut": _("amount to give back"),
+        "grow": _("what is given more"),
+        "rest": _("what is spent elsewhere"),
+        "freed": _("what stopping frees"),
+        "whole": _("the whole cost"),
+        RISK_LIMIT: _("points at risk"),
+    }.get(str(row.get("envelope")))
+    if asked is not None:
+        return asked
     parts = [
         str(row["year"]) if row.get("year") else "",
         row.get("entity", ""),
@@ -88,6 +105,15 @@ def limit(row: Row) -> str:
     ]
     found = ", ".join(part for part in parts if part)
     return found or _("all expenditure")
+
+
+def closeness(basis_points: int) -> str:
+    """How much of the best value may be given up for fewer changes."""
+    if basis_points == 0:
+        return _("nothing: the plan of most value")
+    return _("up to %(share)s of the value") % {
+        "share": percent(basis_points / 10_000, 1 if basis_points % 100 else 0)
+    }
 
 
 class Reasons:
@@ -146,6 +172,7 @@ class Reasons:
             return _("It goes together with %(names)s, or against it.") % {"names": others}
         sentences = {
             "excluded": _("You asked for it to be left out."),
+            "stopped": _("You stop it."),
             "window": _("No start is open to it within the horizon."),
             "max_changes": _("The number of changes that you allow is reached."),
             "guardrail": _("A guardrail keeps it out."),
@@ -198,6 +225,8 @@ class Reasons:
                 "when": self.when(params),
             }
         if code == "add_budget":
+            if params.get("envelope") == RISK_LIMIT:
+                return _("%(points)s points at risk more") % {"points": points(params["amount"])}
             if params.get("envelope") == "cut":
                 return _("%(amount)s less to give back") % {"amount": self.money(params["amount"])}
             return _("%(amount)s more in %(limit)s") % {
@@ -289,6 +318,8 @@ class Reasons:
             held = next(
                 (x for x in self.result.get("limits", ()) if x["envelope"] == p["envelope"]), None
             )
+            if p["envelope"] == RISK_LIMIT:
+                return _("The points at risk that you allow.")
             if p["envelope"] == "cut":
                 return _("The amount to give back; at most %(most)s can be.") % {
                     "most": self.money(self.result.get("movable"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -18,17 +19,20 @@ from portulan.governance.effects import drifted
 from portulan.prioritisation import access
 from portulan.prioritisation.actions import scenarios as actions
 from portulan.prioritisation.activities import SCENARIO_EDIT
-from portulan.prioritisation.assumptions import from_json
+from portulan.prioritisation.assumptions import PRESETS, from_json
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
 from portulan.web.htmx import go, tell
 from portulan.web.objects import address
 from portulan.web.tradeoff import dossier, sheet
+from portulan.web.tradeoff.typed import thousands
 from portulan.web.tradeoff.views import show
 from portulan.web.viewer import actor
+from portulan.wording import vocabulary
 from portulan.wording.formats import money
 from portulan_core.effects import Effect
+from portulan_core.model import World
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     asked = request.POST if request.method == "POST" else request.GET
     preset = asked.get("preset", "cut")
-    if preset not in ("fit", "cut"):
+    if preset not in PRESETS:
         preset = "cut"
     entity_code = asked.get("entity", "")
     refused = access.check_anywhere(who, SCENARIO_EDIT)
@@ -53,8 +57,10 @@ def new(request: HttpRequest) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         try:
-            made = sheet.first_answers(request.POST, first, ground)
-            name = request.POST.get("name", "").strip() or _default_name(made, reader.currency)
+            made = sheet.first_answers(request.POST, first, ground, world)
+            name = request.POST.get("name", "").strip() or _default_name(
+                made, reader.currency, world
+            )
             scenario = actions.create_scenario(who, name, made, entity=entity)
             actions.request_solve(who, scenario)
             return go(request, address("scenario", scenario.code))
@@ -76,12 +82,26 @@ def new(request: HttpRequest) -> HttpResponse:
             "whole_company": access.may_on_entity(who, SCENARIO_EDIT, None, territory),
             "ground": ground,
             "first": first,
+            "questions": _questions(),
             "dates": sheet.dates(ground),
             "usual_date": sheet.usual_date(ground),
             "errors": errors,
             "typed": {
-                name: request.POST.get(name, "") for name in ("give_back", "envelope", "name")
-            },
+                name: request.POST.get(name, "")
+                for name in (
+                    "give_back", "envelope", "name", "more", "more_line", "more_stage",
+                    "more-team", "more-days",
+                )
+            }
+            | _what_to_stop(request, world),
+            "lines": sorted(
+                ((row.uid, row.name) for row in world.lines.values()
+                 if not first.axis or row.axis == first.axis),
+                key=lambda pair: pair[1],
+            ),
+            "stages": [(code, str(word)) for code, word in vocabulary.STAGES.items()],
+            "quarters": sheet.quarters(ground),
+            **({"lists": sheet.lists(world)} if preset == "stop" else {}),
             "currency": reader.currency,
             "address": reverse("tradeoff:new"),
         },
@@ -89,7 +109,47 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _default_name(made: Any, currency: str) -> str:
+def _questions() -> list[tuple[str, str, str, str]]:
+    """The questions that a scenario may ask: code, icon, title, what they mean."""
+    return [
+        ("cut", "scissors", _("Give back"), _("So much money by a date, with the least damage.")),
+        (
+            "fit", "target", _("Hold the envelope"),
+            _("The plan of most value within budgets and capacities."),
+        ),
+        ("grow", "trending-up", _("Spend more"), _("The best use of so much money or time more.")),
+        ("stop", "player-stop", _("Stop"), _("What stopping a product costs, and what it frees.")),
+    ]
+
+
+def _what_to_stop(request: HttpRequest, world: World) -> dict[str, str]:
+    """What the form of a stop says: as typed, else what the address names, with its exit cost."""
+    names = ("stop_product", "stop-new", "stop_month", "exit_cost")
+    if request.method == "POST":
+        return {name.replace("-", "_"): request.POST.get(name, "") for name in names}
+    typed = dict.fromkeys((name.replace("-", "_") for name in names), "")
+    wanted = request.GET.get("product", "")
+    product = next((p for p in world.products.values() if wanted and p.code == wanted), None)
+    if product is not None:
+        typed["stop_product"] = f"{product.code} · {product.name}"
+        typed["exit_cost"] = thousands(queries.exit_cost(product.code) or None)
+    asked = request.GET.get("initiative", "")
+    row = next((i for i in world.initiatives.values() if asked and i.code == asked), None)
+    if row is not None:
+        typed["stop_new"] = f"{row.code} · {row.name}"
+    return typed
+
+
+def _default_name(made: Any, currency: str, world: World) -> str:
+    if made.preset == "grow":
+        if made.more:
+            return _("Spend %(amount)s more") % {"amount": money(made.more, currency)}
+        return _("Reinforce the teams")
+    if made.preset == "stop":
+        product = world.products.get(made.stop_product)
+        rows = [world.initiatives[uid] for uid in made.stopped if uid in world.initiatives]
+        what = product.name if product else rows[0].name if rows else ""
+        return (_("Stop %(name)s") % {"name": what})[:300]
     if made.preset == "cut" and made.give_back:
         return _("Give back %(amount)s") % {"amount": money(made.give_back, currency)}
     if made.preset == "cut":
@@ -128,6 +188,16 @@ def lock(request: HttpRequest, code: str) -> HttpResponse:
     actions.lock_initiative(
         who, found, request.POST.get("initiative", ""), request.POST.get("how", "")
     )
+    actions.request_solve(who, found)
+    return go(request, address("scenario", found.code))
+
+
+@require_POST
+def relax(request: HttpRequest, code: str) -> HttpResponse:
+    """Compute the plan of most value: nothing is given up for fewer changes."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    actions.change_assumptions(who, found, replace(from_json(found.assumptions), close=0))
     actions.request_solve(who, found)
     return go(request, address("scenario", found.code))
 
