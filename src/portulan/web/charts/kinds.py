@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from portulan.web.charts.chart import Chart, Column, token
@@ -245,11 +245,24 @@ def bubbles_chart(
     group_label: str,
     writers: tuple[Callable[[Any], str], Callable[[Any], str], Callable[[Any], str]],
     groups: Mapping[str, str],
+    named: Collection[str] | None = None,
     height: int = 420,
     key: str = "chart",
 ) -> Chart:
-    """Value against effort: name, x, y, size, group; ``groups`` gives each group's colour token."""
-    values = [{"name": n, "x": x, "y": y, "size": s, "group": g} for n, x, y, s, g in data]
+    """Value against effort: name, x, y, size, group; ``groups`` gives each group's colour token.
+    ``named`` are the bubbles that bear their name (default: all).
+    """
+    values = [
+        {
+            "name": n,
+            "x": x,
+            "y": y,
+            "size": s,
+            "group": g,
+            "label": n if named is None or n in named else "",
+        }
+        for n, x, y, s, g in data
+    ]
     x = {
         "field": "x",
         "type": "quantitative",
@@ -293,7 +306,7 @@ def bubbles_chart(
         },
         {
             "mark": {"type": "text", "align": "center", "dy": 22, "fontSize": 10.5, "limit": 150},
-            "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
         },
     ]
     columns = (

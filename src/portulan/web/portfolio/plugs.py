@@ -24,7 +24,10 @@ from portulan.web.reading import reader, views
 from portulan.wording import vocabulary
 
 #: Pages that show one part of the company when the address names it, and how many parts are listed.
-BY_ENTITY = frozenset({"portfolio:table", "portfolio:board", "portfolio:roadmap", "load:home"})
+BY_ENTITY = frozenset({
+    "portfolio:table", "portfolio:board", "portfolio:roadmap", "portfolio:value",
+    "portfolio:dependencies", "load:home",
+})
 MOST_PARTS = 40
 ICONS = {"locked": "lock", "shared": "users", "mine": "user"}
 KINDS = {
@@ -68,6 +71,8 @@ def _commands(request: HttpRequest) -> Iterable[Hit]:
     for name, label, icon in (
         ("portfolio:board", _("Portfolio: products by stage"), "layout-kanban"),
         ("portfolio:roadmap", _("Portfolio: roadmap"), "timeline"),
+        ("portfolio:value", _("Portfolio: value and effort"), "chart-bubble"),
+        ("portfolio:dependencies", _("Portfolio: dependencies"), "hierarchy-2"),
     ):
         yield Hit(kind, label, reverse(name), icon=icon)
     yield Hit(kind, _("Portfolio: initiatives"), reverse("portfolio:table") + "?show=initiatives",

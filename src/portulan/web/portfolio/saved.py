@@ -16,6 +16,7 @@ from portulan.web.viewer import actor
 #: Page of a saved view → route.
 PAGES = {
     "table": "portfolio:table", "board": "portfolio:board", "roadmap": "portfolio:roadmap",
+    "value": "portfolio:value", "dependencies": "portfolio:dependencies",
 }
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from portulan.web.portfolio import moves, saved, views
+from portulan.web.portfolio import around, moves, saved, views
 
 app_name = "portfolio"
 urlpatterns = [
     path("portfolio", views.table, name="table"),
     path("portfolio/board", views.board, name="board"),
     path("portfolio/roadmap", views.roadmap, name="roadmap"),
+    path("portfolio/value", around.value, name="value"),
+    path("portfolio/dependencies", around.dependencies, name="dependencies"),
     path("portfolio/export.<str:form>", views.export, name="export"),
     path("portfolio/views", saved.save, name="save_view"),
     path("portfolio/views/<uuid:uid>", saved.change, name="change_view"),

@@ -32,7 +32,8 @@ from portulan.web.viewer import actor
 from portulan.wording import formats, vocabulary
 
 
-def _reader(request: HttpRequest) -> Reader:
+def reader_of(request: HttpRequest) -> Reader:
+    """The reader, who may read products somewhere."""
     require(actor(request), PRODUCT_READ)
     return reading.reader(request)
 
@@ -43,6 +44,8 @@ def faces(view: Asked, here: str) -> list[Link]:
         ("portfolio:table", _("Table"), "table"),
         ("portfolio:board", _("Stages"), "layout-kanban"),
         ("portfolio:roadmap", _("Roadmap"), "timeline"),
+        ("portfolio:value", _("Value and effort"), "chart-bubble"),
+        ("portfolio:dependencies", _("Dependencies"), "hierarchy-2"),
     ]
     links = [Link(label, view.url(name, sort=None), icon, current=name == here)
              for name, label, icon in found]
@@ -61,8 +64,8 @@ def _shows(view: Asked, name: str) -> list[Link]:
     ]
 
 
-def _frame(request: HttpRequest, reader: Reader, view: Asked, here: str) -> dict[str, object]:
-    """What the three faces share: tabs, filters, saved views."""
+def frame(request: HttpRequest, reader: Reader, view: Asked, here: str) -> dict[str, object]:
+    """What the faces share: tabs, filters, saved views."""
     views = reading.views(request)
     current = next((v for v in views if v.uid == request.GET.get("view")), None)
     refusal = check_right(reader.actor, PRODUCT_CREATE)
@@ -91,10 +94,10 @@ def _frame(request: HttpRequest, reader: Reader, view: Asked, here: str) -> dict
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
     """Products or initiatives in a table."""
-    reader = _reader(request)
+    reader = reader_of(request)
     view = asked(request)
     more = extras(request)
-    context = _frame(request, reader, view, "portfolio:table")
+    context = frame(request, reader, view, "portfolio:table")
     sorts: tuple[str, ...]
     query = request.GET.urlencode()
     if view.show == INITIATIVES:
@@ -159,9 +162,9 @@ def _envelopes(
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Products by stage, as cards."""
-    reader = _reader(request)
+    reader = reader_of(request)
     view = asked(request, show=PRODUCTS)
-    context = _frame(request, reader, view, "portfolio:board")
+    context = frame(request, reader, view, "portfolio:board")
     columns = portfolio.board(reader, view.view, extras(request))
     context |= {
         "lead": headline.board(columns),
@@ -180,7 +183,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_GET
 def roadmap(request: HttpRequest) -> HttpResponse:
     """Initiatives by quarter, against the baseline."""
-    reader = _reader(request)
+    reader = reader_of(request)
     view = asked(request, show=INITIATIVES, group="line")
     zoom = request.GET.get("zoom", "quarter")
     zoom = zoom if zoom in roadmaps.HORIZONS else "quarter"
@@ -192,7 +195,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         reader, view.view, zoom=zoom, first=whole(request.GET.get("from", ""), 23_000, 25_000),
         baseline=request.GET.get("baseline", ""), team=team,
     )
-    context = _frame(request, reader, view, "portfolio:roadmap")
+    context = frame(request, reader, view, "portfolio:roadmap")
     context |= {
         "lead": headline.roadmap(found),
         "told": by_committees(reader),
@@ -220,7 +223,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     """What the table shows, all its pages: ``xlsx`` or ``csv``."""
     if form not in ("xlsx", "csv"):
         raise Http404
-    reader = _reader(request)
+    reader = reader_of(request)
     view = asked(request)
     sheet = sheets.of(reader, view, extras(request))
     name = f"portulan-{view.show}-{reader.day.isoformat()}.{form}"
