@@ -275,6 +275,7 @@ def test_queries_do_not_grow(
         ProductRole.objects.create(
             person=house.people[ENTITLED], product=made, role="product_manager"
         )
+    Change.objects.create(at=_now(), activity="product.edit")
     client = house.client(ENTITLED)
     client.get(reverse("responsibilities:home"))
     for name, asked in (

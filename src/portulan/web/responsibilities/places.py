@@ -35,10 +35,11 @@ def choices() -> list[Group]:
         "line": (_("Product lines"), _lines),
         "team": (_("Product teams"), team_choices),
     }
+    allowed = adaptable()
     return [
         (label, [(f"{kind}:{code}", name) for code, name in load()])
         for kind, (label, load) in kinds.items()
-        if kind in adaptable()
+        if kind in allowed
     ]
 
 

@@ -140,8 +140,8 @@ def _roles(shown: Sequence[Row], want: Asked) -> list[str]:
 
 
 def _topics(who: Actor, want: Asked, shown: Sequence[Row]) -> list[Topic]:
-    staff = Staff(Reader(who).day)
     reader = Reader(who)
+    staff = Staff(reader.day)
     seen = {"product": reader.products(), "project": frozenset(readable_projects(reader))}
     cells = [c.uid for row in shown for c in row.letters.values() if c.uid is not None]
     known = origins(cells) if cells else {}
