@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from portulan.cli.outcome import DONE
+from portulan.profiles import shapes
 from portulan_core import model
 from portulan_core.arbitrage import jsonform
 
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "world": model.json_schema,
     "problem": jsonform.schema,
+    "profile": shapes.json_schema,
 }
 
 
@@ -24,7 +26,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="print a JSON Schema",
         description=(
             "Print the JSON Schema (draft 2020-12) of a format: the World that `portulan world` "
-            "exports and imports, or the problem that `portulan arbitrate` reads."
+            "exports and imports, the problem that `portulan arbitrate` reads, or the files of a "
+            "governance profile."
         ),
     )
     parser.add_argument("format", choices=sorted(SCHEMAS))

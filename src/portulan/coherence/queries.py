@@ -16,9 +16,10 @@ from portulan.catalogue.rights import product_uids
 from portulan.coherence.models import CheckRun, FindingException
 from portulan.coherence.words import MONEY
 from portulan.organisation.rights import entities_below, entity_uids, root_ids
+from portulan.organisation.standards import standard
 from portulan.portfolio.manifest import BUDGET_READ
 from portulan.snapshot.assemble import take
-from portulan_core.coherence import RULES, Finding, check
+from portulan_core.coherence import RULES, Finding, Profile, Severity, check
 from portulan_core.coherence.context import Context
 from portulan_core.model import World
 
@@ -118,8 +119,36 @@ def _list(world: World, day: date) -> tuple[Listed, ...]:
             exceptions.get((finding.code, finding.subject)),
             tuple(subject_of(context, kind, uid) for kind, uid in finding.related[:12]),
         )
-        for finding in check(world, day)
+        for finding in check(world, day, profile=rule_profile())
     )
+
+
+def rule_profile() -> Profile:
+    """The company's own severities and thresholds, and the rules it does without (one query)."""
+    severities: dict[str, Severity] = {}
+    thresholds: dict[str, dict[str, float]] = {}
+    disabled: set[str] = set()
+    for code, own in standard("rules").items():
+        if code not in RULES or not isinstance(own, dict):
+            continue
+        severity = str(own.get("severity", "")).upper()
+        # A rule may grade its findings itself: its usual severity is not put over them.
+        if severity in Severity.__members__ and Severity[severity] != RULES[code].severity:
+            severities[code] = Severity[severity]
+        if own.get("enabled") is False:
+            disabled.add(code)
+        thresholds[code] = {
+            name: value
+            for name, value in dict(own.get("thresholds", {})).items()
+            if name in RULES[code].thresholds
+        }
+    return Profile(severities, thresholds, frozenset(disabled))
+
+
+def severities() -> dict[str, str]:
+    """Rule → severity in this company (one query)."""
+    own = rule_profile().severities
+    return {code: own.get(code, rule.severity).code for code, rule in RULES.items()}
 
 
 def subject_of(context: Context, kind: str, uid: str) -> Subject:

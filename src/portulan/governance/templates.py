@@ -1,7 +1,7 @@
 """Templates of dossiers: what each kind of decision asks for, in one table.
 
-A company adjusts them by the setting ``governance.templates``: kind → ``sections``, ``promises``,
-``requirements`` (each replaces what is shipped).
+A company adjusts them by its standard ``dossiers`` (see the governance profile): kind →
+``sections``, ``promises``, ``requirements`` (each replaces what is shipped).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portulan.base.models import Setting
 from portulan.governance.company import remembered
+from portulan.organisation.standards import standard
 
 #: The eight sections of a dossier, in order.
 SECTIONS = (
@@ -27,7 +27,8 @@ SECTIONS = (
 #: What may be asked for beside sections and promises; each may be waived for a reason.
 REQUIREMENTS = ("usage", "evidence", "options", "risk", "dpia")
 VALUE = ("indicator", "benefit")
-SETTING = "governance.templates"
+#: The standard of the company that adjusts them; a governance profile settles it.
+STANDARD = "dossiers"
 _SHORT = ("context", "options", "risks", "impact")
 _DELIVERY = ("date", "cost")
 
@@ -130,10 +131,7 @@ def template_of(kind: str) -> Template:
 
 
 def _own() -> Mapping[str, Any]:
-    value = remembered(
-        "templates", lambda: Setting.objects.filter(key=SETTING).values_list("value").first()
-    )
-    return value[0] if value and isinstance(value[0], dict) else {}
+    return remembered("templates", lambda: standard(STANDARD))
 
 
 def family_of(kind: str) -> str:

@@ -48,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     filtered = any(request.GET.get(n) for n in ("topic", "rule", "severity", "object", "show"))
     page = cut(request, chosen, size=50)
     severities = Counter(item.finding.severity.code for item in open_items)
+    severity_of = queries.severities()
     topics = Counter(item.finding.topic for item in open_items)
     by_rule = Counter(item.finding.code for item in chosen)
     context = {
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": [row(item) for item in page.rows],
         "page": page,
         "rules": [
-            (code, str(SENTENCES[code].title), RULES[code].severity.code, count)
+            (code, str(SENTENCES[code].title), severity_of[code], count)
             for code, count in by_rule.most_common()
         ],
         "showing": request.GET.get("show", ""),
@@ -157,13 +158,14 @@ def rules(request: HttpRequest) -> HttpResponse:
         for item in queries.visible(who, queries.checked().listed)
         if item.exception is None
     )
+    severity_of = queries.severities()
     by_topic: dict[str, list[tuple[str, str, str, str, str, int]]] = {}
     for code in sorted(RULES):
         said = SENTENCES[code]
         by_topic.setdefault(RULES[code].topic, []).append(
             (
                 code,
-                RULES[code].severity.code,
+                severity_of[code],
                 str(said.title),
                 str(said.why),
                 str(said.mend),
