@@ -186,14 +186,18 @@ def every_role() -> tuple[str, ...]:
     return (*ROLES, *SEATS)
 
 
-def rows(place: Place | None = None, only: Iterable[str] | None = None) -> list[Row]:
-    """The matrix as it stands in one place (two queries)."""
+def rows(
+    place: Place | None = None,
+    only: Iterable[str] | None = None,
+    known: tuple[Mapping[str, Mapping[str, str]], Mapping[str, tuple[Override, ...]]] | None = None,
+) -> list[Row]:
+    """The matrix as it stands in one place (two queries, one with the letters ``known``)."""
     place = place or company()
     wanted = None if only is None else set(only)
     own_cells: dict[str, dict[str, MatrixCell]] = {}
     for cell in _cells(place):
         own_cells.setdefault(cell.activity, {})[cell.role] = cell
-    matrix, overrides = whole_matrix()
+    matrix, overrides = known or whole_matrix()
     apps = _apps()
     found = []
     for code, activity in activities().items():

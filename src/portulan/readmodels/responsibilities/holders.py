@@ -11,9 +11,10 @@ from django.db.models import Q
 from portulan.base.policy import Activity, Actor, Grant, Override, Scope, check_right, letters_at
 from portulan.catalogue.models import Line, LineRole, Product, ProductLine, ProductRole
 from portulan.governance.models import Forum, ForumMember
-from portulan.organisation.models import Entity, EntityRole, Person
+from portulan.organisation.models import Entity, EntityRole, Person, Team
 from portulan.organisation.rights import ids_of_path, in_force, whole_matrix
 from portulan.portfolio.models import Project, ProjectProduct, ProjectRole
+from portulan.readmodels.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,11 @@ class Staff:
             .values_list("pk", "code", "name", "account_id", "active")
         }
 
+        self.teams = {
+            pk: (code, name)
+            for pk, code, name in Team.objects.order_by("folded").values_list("pk", "code", "name")
+        }
+
     def _holdings(self, held: Q) -> Iterable[Holding]:
         columns = ("person_id", "role", "starts", "ends")
         for person, role, starts, ends, pk in EntityRole.objects.filter(held).values_list(
@@ -216,6 +222,11 @@ class Staff:
             one for pk, one in self.people.items()
             if pk in near and check_right(one.actor(letters), activity, scope) is None
         ]
+
+
+def staff_of(reader: Reader) -> Staff:
+    """Everybody's roles on the reader's day, kept for the present state of the data."""
+    return reader.kept("staff", reader.day, lambda: Staff(reader.day))
 
 
 @dataclass(frozen=True, slots=True)

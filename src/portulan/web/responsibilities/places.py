@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor, NotFoundForActor, Scope
 from portulan.catalogue.access import line_at, objective_at, product_at
-from portulan.catalogue.queries import line_choices
 from portulan.governance.access import forum_for, forum_scope
 from portulan.organisation.access import entity_for, person_for, team_for
 from portulan.organisation.matrix import (
@@ -21,30 +19,32 @@ from portulan.organisation.matrix import (
     line_place,
     team_place,
 )
-from portulan.organisation.queries import entity_choices, team_choices
 from portulan.portfolio.access import initiative_at, project_at
+from portulan.readmodels.responsibilities.holders import Staff
 from portulan.web.plugs import Link
 
 Group = tuple[str, list[tuple[str, str]]]
 
 
-def choices() -> list[Group]:
+def choices(staff: Staff) -> list[Group]:
     """The parts of the company that may have letters of their own, by kind."""
-    kinds: dict[str, tuple[str, Callable[[], list[tuple[str, str]]]]] = {
-        "entity": (_("Entities"), entity_choices),
-        "line": (_("Product lines"), _lines),
-        "team": (_("Product teams"), team_choices),
+    kinds: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "entity": (
+            _("Entities"),
+            [
+                (one.code, "\u2003" * (len(one.scope.entities) - 1) + one.name)
+                for one in staff.entities.values()
+            ],
+        ),
+        "line": (_("Product lines"), [(one.code, one.name) for one in staff.lines.values()]),
+        "team": (_("Product teams"), list(staff.teams.values())),
     }
     allowed = adaptable()
     return [
-        (label, [(f"{kind}:{code}", name) for code, name in load()])
-        for kind, (label, load) in kinds.items()
+        (label, [(f"{kind}:{code}", name) for code, name in items])
+        for kind, (label, items) in kinds.items()
         if kind in allowed
     ]
-
-
-def _lines() -> list[tuple[str, str]]:
-    return [(code, name) for code, name, _axis in line_choices()]
 
 
 def place_for(actor: Actor, text: str) -> Place:

@@ -24,7 +24,7 @@ from portulan.organisation.matrix import CHOICES, Place, Row, every_role, own_le
 from portulan.organisation.responsibilities import Asked, check_changes, set_letters
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.responsibilities.gains import Effectively, Moved, gains
-from portulan.readmodels.responsibilities.holders import Staff, letters_now
+from portulan.readmodels.responsibilities.holders import letters_now, staff_of
 from portulan.readmodels.sheets.people import readable_projects
 from portulan.web import navigation
 from portulan.web.answers import reason, sentence
@@ -146,7 +146,7 @@ def _page(
     errors: Mapping[str, Refusal] | None = None, values: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     reader = Reader(who)
-    staff = Staff(reader.day)
+    staff = staff_of(reader)
     seen = {"product": reader.products(), "project": frozenset(readable_projects(reader))}
     problems = check_changes(place, changes)
     found = [

@@ -18,7 +18,7 @@ from portulan.organisation.matrix import Origin, Place, Row, every_role, origins
 from portulan.organisation.responsibilities import check_edit
 from portulan.readmodels.export import Sheet, SheetColumn, to_csv, to_xlsx
 from portulan.readmodels.reader import Reader
-from portulan.readmodels.responsibilities.holders import Answering, Staff, answering
+from portulan.readmodels.responsibilities.holders import Answering, Staff, answering, staff_of
 from portulan.readmodels.sheets.people import readable_projects
 from portulan.web import navigation
 from portulan.web.answers import reason
@@ -98,12 +98,13 @@ def home(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     require(who, ORGANISATION_READ)
     want = asked(request, who)
-    every = rows(want.place)
+    every = rows(want.place, known=(who.matrix, who.overrides))
     here = {row.app for row in every}
     topics = [(app, str(name)) for app, name in TOPICS.items() if app in here]
     chosen = want.topic or (topics[0][0] if want.edit else "")
     shown = [row for row in every if not chosen or row.app == chosen]
-    lines = _topics(who, want, shown)
+    reader = Reader(who)
+    lines = _topics(reader, want, shown)
     roles = _roles(shown, want)
     own = sum(1 for row in every for cell in row.letters.values() if cell.own)
     query = request.GET.urlencode()
@@ -114,7 +115,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "role_choices": [(code, vocabulary.role(code)) for code in every_role()],
         "roles": [(code, vocabulary.role(code)) for code in roles],
         "place": places.asked_key(want.place), "place_name": places.place_name(want.place),
-        "place_choices": places.choices(), "whole": not want.place.kind,
+        "place_choices": places.choices(staff_of(reader)), "whole": not want.place.kind,
         "edit": want.edit, "edit_reason": reason(check_edit(who, want.place)),
         "edit_url": changed(query, {"edit": "1", "role": None}),
         "view_url": changed(query, {"edit": None}), "own": own,
@@ -139,9 +140,8 @@ def _roles(shown: Sequence[Row], want: Asked) -> list[str]:
     ]
 
 
-def _topics(who: Actor, want: Asked, shown: Sequence[Row]) -> list[Topic]:
-    reader = Reader(who)
-    staff = Staff(reader.day)
+def _topics(reader: Reader, want: Asked, shown: Sequence[Row]) -> list[Topic]:
+    staff = staff_of(reader)
     seen = {"product": reader.products(), "project": frozenset(readable_projects(reader))}
     cells = [c.uid for row in shown for c in row.letters.values() if c.uid is not None]
     known = origins(cells) if cells else {}

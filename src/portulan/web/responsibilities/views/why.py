@@ -28,7 +28,7 @@ from portulan.organisation.activities import MATRIX_COMPARE, ORGANISATION_READ
 from portulan.organisation.matrix import Origin, Source, origins, sources
 from portulan.organisation.queries import people_choices
 from portulan.readmodels.reader import Reader
-from portulan.readmodels.responsibilities.holders import Holding, Letters, Somebody, Staff
+from portulan.readmodels.responsibilities.holders import Holding, Letters, Somebody, Staff, staff_of
 from portulan.readmodels.sheets.people import readable_projects
 from portulan.web import navigation
 from portulan.web.objects import address
@@ -114,7 +114,7 @@ def why(request: HttpRequest) -> HttpResponse:
     on = places.object_for(who, request.GET.get("on", "")[:140])
     person = _person(who, request.GET.get("person", ""))
     sight = Sight(who)
-    staff = Staff(sight.reader.day)
+    staff = staff_of(sight.reader)
     groups: dict[str, list[tuple[str, str]]] = {}
     for app, items in _by_app().items():
         groups[topic(app)] = [(a.code, activity(a.code)) for a in items]
@@ -262,7 +262,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     require(who, ORGANISATION_READ)
     found = person_for(who, code)[0]
     sight = Sight(who)
-    staff = Staff(sight.reader.day)
+    staff = staff_of(sight.reader)
     somebody = staff.people.get(found.pk)
     letters = Letters(who.matrix, who.overrides)
     topics = []
