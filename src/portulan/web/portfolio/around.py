@@ -28,6 +28,8 @@ from portulan.wording import formats, vocabulary
 AHEAD = ("proposed", "planned", "in_progress")
 #: Bubbles that bear their name, and initiatives named in the sentence.
 NAMED, SAID = 14, 3
+#: Parts of the width and of the height within which two names would cover each other.
+APART = (0.17, 0.05)
 #: Months of a slip that may be asked for.
 LONGEST_SLIP = 60
 TOKENS = {
@@ -91,8 +93,7 @@ def _value_lead(rows: Sequence[InitiativeRow], count: int) -> SafeString:
 
 
 def _bubbles(rows: Sequence[InitiativeRow], sees_money: bool) -> charts.Chart:
-    cheap = {row.uid for row in _cheap(rows)[: NAMED // 2]}
-    named = {row.name for row in rows[:NAMED]} | {row.name for row in rows if row.uid in cheap}
+    named = _named([*_cheap(rows)[:SAID], *rows])
     data = [
         (
             row.name, round((row.effort or 0) / 100), row.score.value if row.score else 0.0,
@@ -116,6 +117,21 @@ def _bubbles(rows: Sequence[InitiativeRow], sees_money: bool) -> charts.Chart:
         height=520,
         key="value",
     )
+
+
+def _named(rows: Sequence[InitiativeRow]) -> set[str]:
+    """The first bubbles that can bear their name without covering another's."""
+    width = max((row.effort or 0 for row in rows), default=0) or 1
+    worth = [row.score.value for row in rows if row.score]
+    height = (max(worth) - min(worth)) or 1
+    found: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        x, y = (row.effort or 0) / width, (row.score.value if row.score else 0) / height
+        if len(found) < NAMED and all(
+            abs(x - a) > APART[0] or abs(y - b) > APART[1] for a, b in found.values()
+        ):
+            found[row.name] = (x, y)
+    return set(found)
 
 
 @dataclass(frozen=True, slots=True)
