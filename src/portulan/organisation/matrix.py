@@ -364,7 +364,7 @@ def sources(activity: Activity, scope: Scope) -> dict[str, Source]:
         )
     ]
     depth = {o.entity: len(o.above) for o in own if o.entity is not None}
-    cells.sort(key=lambda cell: (bool(cell.place), depth.get(cell.entity_id, 0)))
+    cells.sort(key=lambda cell: (bool(cell.place), depth.get(cell.entity_id or 0, 0)))
     for cell in cells:
         if cell.role in found:
             kind = cell.place.partition(":")[0] or "company"

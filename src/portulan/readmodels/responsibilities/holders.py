@@ -229,6 +229,11 @@ def staff_of(reader: Reader) -> Staff:
     return reader.kept("staff", reader.day, lambda: Staff(reader.day))
 
 
+def staff_ever(reader: Reader) -> Staff:
+    """Everybody's roles, past and coming ones too, kept for the present state of the data."""
+    return reader.kept("staff_ever", (), lambda: Staff(None))
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Whether the role that answers comes down to one person: where, how often it does not."""

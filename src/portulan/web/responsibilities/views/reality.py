@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from portulan.base.policy import require
 from portulan.organisation.activities import MATRIX_COMPARE
-from portulan.readmodels.responsibilities.holders import Letters, Staff
+from portulan.readmodels.reader import Reader
+from portulan.readmodels.responsibilities.holders import Letters, staff_ever
 from portulan.readmodels.responsibilities.reality import acts, against_sheets, reality
 from portulan.web import navigation
 from portulan.web.objects import address
@@ -54,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     days = int(raw) if raw.isascii() and raw.isdecimal() and int(raw[:4]) in PERIODS else 90
     until = timezone.localdate()
     letters = Letters(who.matrix, who.overrides)
-    found = reality(Staff(None), letters, acts(until - timedelta(days=days), until))
+    found = reality(staff_ever(Reader(who)), letters, acts(until - timedelta(days=days), until))
     query = request.GET.urlencode()
     why, gaps = _why(), _gaps()
     context: dict[str, Any] = {
