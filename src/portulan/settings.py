@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "portulan.profiles",
     "portulan.reports",
     "portulan.integrations",
+    "portulan.campaigns",
     "portulan.notifications",
     "portulan.web",
 ]

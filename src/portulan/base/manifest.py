@@ -30,6 +30,7 @@ APPS = (
     "portulan.profiles",
     "portulan.reports",
     "portulan.integrations",
+    "portulan.campaigns",
     "portulan.notifications",
 )
 
