@@ -1,7 +1,16 @@
 """What the organisation holds."""
 
+from portulan.organisation.models.lessons import Lesson, LessonSubject
 from portulan.organisation.models.matrix import MatrixCell
 from portulan.organisation.models.sheets import RoleSheet, RoleSheetVersion
+from portulan.organisation.models.skills import (
+    DevelopmentStep,
+    Enrolment,
+    PersonSkill,
+    Skill,
+    Training,
+    TrainingSession,
+)
 from portulan.organisation.models.standards import Standard
 from portulan.organisation.models.structure import (
     Entity,
@@ -13,14 +22,22 @@ from portulan.organisation.models.structure import (
 )
 
 __all__ = [
+    "DevelopmentStep",
+    "Enrolment",
     "Entity",
     "EntityRole",
+    "Lesson",
+    "LessonSubject",
     "MatrixCell",
     "Membership",
     "Person",
+    "PersonSkill",
     "RoleAssignment",
     "RoleSheet",
     "RoleSheetVersion",
+    "Skill",
     "Standard",
     "Team",
+    "Training",
+    "TrainingSession",
 ]
