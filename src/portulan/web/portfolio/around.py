@@ -217,7 +217,8 @@ def _dependencies_lead(found: dependencies_of.Links) -> SafeString:
         if found.conflicts
         else _("No date conflict.")
     )
-    return format_html("<b>{}</b>{} {} {}", first.name, pgettext("before a detail", ":"), said, clashes)
+    colon = pgettext("before a detail", ":")
+    return format_html("<b>{}</b>{} {} {}", first.name, colon, said, clashes)
 
 
 def _drawing(

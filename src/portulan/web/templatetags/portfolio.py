@@ -105,6 +105,14 @@ def _findings(row: ProductRow | InitiativeRow) -> SafeString:
     return format_html("<td>{}</td>", marks.severities(row.findings.counts if row.findings else {}))
 
 
+def _brief(name: str | None) -> str:
+    """A name as narrow columns write it: "C. Le Goff", "J.-P. Morel"."""
+    first, _space, last = (name or "").partition(" ")
+    if not last:
+        return first
+    return "-".join(f"{part[0]}." for part in first.split("-") if part) + f" {last}"
+
+
 def _health(row: ProductRow) -> SafeString:
     worst = row.findings.worst if row.findings else ""
     if worst == "blocking" and row.findings:
@@ -146,7 +154,11 @@ def product_cell(row: ProductRow, name: str, scale: int, ranked: int) -> SafeStr
         return _value(row, ranked)
     cells: dict[str, Callable[[], SafeString]] = {
         "stage": lambda: format_html("<td>{}</td>", marks.stage(row.stage)),
-        "owner": lambda: format_html("<td>{}</td>", marks.person(row.owner)),
+        "owner": lambda: format_html(
+            '<td title="{}">{}</td>',
+            row.owner or "",
+            marks.person(row.owner, brief=_brief(row.owner)),
+        ),
         "findings": lambda: _findings(row),
         "health": lambda: _health(row),
         "next": lambda: _next(row),

@@ -167,11 +167,14 @@ def avatar(name: str, large: bool = False) -> SafeString:
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(name))
 
 
-def person(name: str | None, url: str = "", detail: str = "", large: bool = False) -> SafeString:
-    """A person: initials, name, and under it what she does."""
+def person(
+    name: str | None, url: str = "", detail: str = "", large: bool = False, brief: str = ""
+) -> SafeString:
+    """A person: initials, name (or ``brief`` for it), and under it what she does."""
     if not name:
         return format_html('<span class="pt-dim">{}</span>', NOTHING)
-    shown = format_html('<a href="{}">{}</a>', url, name) if url else format_html("{}", name)
+    said = brief or name
+    shown = format_html('<a href="{}">{}</a>', url, said) if url else format_html("{}", said)
     under = format_html("<small>{}</small>", detail) if detail else ""
     return format_html(
         '<span class="pt-person">{}<span>{}{}</span></span>', avatar(name, large), shown, under
