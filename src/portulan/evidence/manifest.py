@@ -18,4 +18,6 @@ MANIFEST = Manifest(
     app="evidence",
     activities=(INDICATOR_READ, INDICATOR_EDIT),
     facts="portulan.evidence.facts",
+    jobs={"evidence.flow": "portulan.evidence.flow.run_job"},
+    schedules={"evidence.flow": 86_400},
 )

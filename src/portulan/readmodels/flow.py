@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from portulan.portfolio.activities import INITIATIVE_READ
 from portulan.portfolio.flow import Flow, flow_of
-from portulan.portfolio.models import BacklogItem, Release
+from portulan.portfolio.models import BacklogItem
 from portulan.readmodels.reader import Reader
 from portulan_core.flow import Bools, Floats, Spread, Times, stock
 
@@ -319,82 +319,3 @@ def moments_of(found: Flow, ids: Collection[int]) -> dict[int, tuple[datetime | 
         pk: (at(cases.created, i), at(cases.started, i), at(cases.finished, i))
         for pk, i in places.items()
     }
-
-
-# ---------------------------------------------------------------------------- backlog
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """How much of the work is tied: to an objective, to an initiative only, to nothing."""
-
-    objective: int
-    initiative: int
-    nothing: int
-
-    @property
-    def total(self) -> int:
-        """All items looked at."""
-        return self.objective + self.initiative + self.nothing
-
-    @property
-    def tied(self) -> float | None:
-        """The share of items tied to an initiative, objective or not."""
-        return (self.objective + self.initiative) / self.total if self.total else None
-
-
-def alignment(part: Part, day: date) -> Alignment:
-    """How much of the open work and of what was finished in the last year is tied (one query)."""
-    recent = Q(finished_at__isnull=True) | Q(finished_at__date__gte=day - timedelta(days=365))
-    found = (
-        BacklogItem.objects.filter(part_items(part))
-        .exclude(standing=BacklogItem.Standing.DROPPED)
-        .filter(recent)
-        .aggregate(
-            objective=Count("pk", filter=Q(initiative__objective__isnull=False)),
-            tied=Count("pk", filter=Q(initiative__isnull=False)),
-            whole=Count("pk"),
-        )
-    )
-    return Alignment(
-        found["objective"], found["tied"] - found["objective"], found["whole"] - found["tied"]
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many items stand where."""
-
-    before: int = 0
-    active: int = 0
-    waiting: int = 0
-    done: int = 0
-    dropped: int = 0
-
-    @property
-    def left(self) -> int:
-        """What is to do or in progress."""
-        return self.before + self.active + self.waiting
-
-
-def counts(part: Part) -> Counts:
-    """How many items of a part stand where (one query)."""
-    found = BacklogItem.objects.filter(part_items(part)).values_list("standing")
-    return Counts(**dict(found.annotate(count=Count("pk")).values_list("standing", "count")))
-
-
-def releases(product: int) -> list[tuple[Release, int, int]]:
-    """The releases of a product, the coming ones first, with items left and all (one query)."""
-    left = Q(items__standing__in=("before", "active", "waiting"))
-    found = Release.objects.filter(product_id=product).annotate(
-        left=Count("items", filter=left), whole=Count("items")
-    )
-    order = {"planned": 0, "released": 1, "dropped": 2}
-    listed = sorted(
-        found,
-        key=lambda r: (
-            order[r.state],
-            (r.due_on or date.max).toordinal() * (1 if r.state == "planned" else -1),
-        ),
-    )
-    return [(row, row.left, row.whole) for row in listed]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from portulan.portfolio.flow import Flow, flows_by
 from portulan.portfolio.models import BacklogItem, Dependency, Initiative, Release
 from portulan.readmodels import flow as flows
+from portulan.readmodels.backlog import OPEN, counts
 from portulan.readmodels.flow import Part
 from portulan.readmodels.pace import (
     CHANCES,
@@ -37,7 +38,6 @@ from portulan_core.periods import first_day, month_of
 
 #: Share of its duration by which an initiative without items or range may be late or early.
 RANGE = 0.3
-OPEN = ("before", "active", "waiting")
 DAYS_OF_MONTH = 30.44
 
 
@@ -61,7 +61,7 @@ def of_initiative(
 def _of_initiative(
     reader: Reader, initiative: Initiative, found: Flow, end: date | None, by: date | None
 ) -> Forecast:
-    counted = flows.counts(Part("initiative", initiative.pk, "", ""))
+    counted = counts(Part("initiative", initiative.pk, "", ""))
     pace, past = "own", throughput(found)
     if not enough(past):
         pace, past = "teams", _of_teams(reader, initiative.pk)
@@ -94,7 +94,7 @@ def _of_teams(reader: Reader, initiative: int) -> list[int]:
 
 def of_release(reader: Reader, release: Release, by: date | None = None) -> Forecast | None:
     """The forecast of a release, at the pace of its product; ``None`` without items."""
-    counted = flows.counts(Part("release", release.pk, "", ""))
+    counted = counts(Part("release", release.pk, "", ""))
     if not counted.left and not counted.done:
         return None
     found = flows.flow(reader, Part("product", release.product_id, "", ""))
@@ -112,7 +112,7 @@ def of_part(reader: Reader, part: Part, by: date | None = None) -> Forecast | No
     found = flows.flow(reader, part)
     if not found.items:
         return None
-    counted = flows.counts(part)
+    counted = counts(part)
     until = by or reader.day + timedelta(days=91)
     return reader.kept(
         "forecast_part", (part.kind, part.id, until, reader.day),
