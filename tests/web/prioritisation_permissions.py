@@ -33,6 +33,13 @@ ROWS = (
     Row("prioritisation:cell", "GET", (SIGN_IN, 404, 403, 200), kwargs=cell),
     Row("prioritisation:cell", "POST", (SIGN_IN, 404, 403, 200), kwargs=cell, data={"value": "4"}),
     Row("prioritisation:model", "GET", SIGNED_IN),
+    Row("prioritisation:pairs", "GET", SIGNED_IN),
+    Row("prioritisation:scorers", "GET", SIGNED_IN),
+    Row("prioritisation:comparisons", "GET", SIGNED_IN),
+    Row(
+        "prioritisation:class", "POST", (SIGN_IN, 404, 403, 302), kwargs=initiative,
+        data={"level": "must"},
+    ),
     # The model is the whole company's: the right is needed at its root.
     Row("prioritisation:weights", "POST", (SIGN_IN, 403, 403, 403)),
     Row("prioritisation:adopt", "POST", (SIGN_IN, 403, 403, 403), data={"preset": "wsjf"}),

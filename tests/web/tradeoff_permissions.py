@@ -23,6 +23,11 @@ def scenario(built: Company) -> Mapping[str, Any]:
     return {"code": "S-001"}
 
 
+def study(built: Company) -> Mapping[str, Any]:
+    """A study of that scenario."""
+    return {**scenario(built), "kind": "frontier"}
+
+
 READ = (SIGN_IN, 404, 404, 200)
 WRITE = (SIGN_IN, 404, 404, 302)
 SHEET = {"preset": "cut", "basis": "whole", "give_back": "10"}
@@ -39,6 +44,15 @@ ROWS = (
     Row("tradeoff:progress", "GET", (SIGN_IN, 404, 404, 204), kwargs=scenario),
     Row("tradeoff:assumptions", "POST", WRITE, kwargs=scenario, data=SHEET),
     Row("tradeoff:stop", "POST", WRITE, kwargs=scenario),
+    Row("tradeoff:relax", "POST", WRITE, kwargs=scenario),
+    Row("tradeoff:frontier", "GET", READ, kwargs=scenario),
+    Row("tradeoff:uncertainty", "GET", READ, kwargs=scenario),
+    Row("tradeoff:constraints", "GET", READ, kwargs=scenario),
+    # Nothing to look around yet: there is no answer, and no point.
+    Row("tradeoff:study", "POST", (SIGN_IN, 404, 404, 422), kwargs=study),
+    Row("tradeoff:study_stop", "POST", WRITE, kwargs=study),
+    Row("tradeoff:study_progress", "GET", (SIGN_IN, 404, 404, 204), kwargs=study),
+    Row("tradeoff:take", "POST", (SIGN_IN, 404, 404, 422), kwargs=scenario, data={"point": "0"}),
     Row("tradeoff:lock", "POST", WRITE, kwargs=scenario, data={"initiative": "x", "how": "pin"}),
     Row("tradeoff:copy", "POST", WRITE, kwargs=scenario),
     Row("tradeoff:drop", "POST", WRITE, kwargs=scenario),

@@ -46,7 +46,7 @@ LONGEST = 600
 #: Draws solved again and draws counted; what all initiatives share of their doubts.
 DRAWS, CHECKS, COMMON = 150, 1_000, 0.3
 #: Mandatory initiatives looked at one by one.
-MANDATORY = 40
+MANDATORY = 300
 Tell = Callable[[int, int], None]
 Stop = Callable[[], bool]
 

@@ -268,8 +268,10 @@ class _Run:
     def grid(self, levels: int, risk_levels: tuple[int, ...]) -> Frontier:
         """Limits on cost from the cheapest plan to the one of most value, at each limit on risk."""
         shares = sorted({s for s in risk_levels if 0 <= s < 100})
-        self.asked = 2 + (levels - 2) + len(shares) * (levels - 1)
+        self.asked = 2 + bool(self.risks) + (levels - 2) + len(shares) * (levels - 1)
         low = self.cheapest()
+        if low is not None and self.risks and not self.over:
+            self.point(low.cost, None)  # of the cheapest plans of most value, the least risky
         top = None if low is None or self.over else self.point(None, None)
         if low is None or top is None:
             return self.result(complete=False)

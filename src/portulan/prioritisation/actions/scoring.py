@@ -12,7 +12,14 @@ from portulan.base.changes import Recorder, recording
 from portulan.base.policy import Actor, Conflict, Invalid, Refusal, Refused, require
 from portulan.prioritisation.access import initiative_scope, scenario_scope
 from portulan.prioritisation.activities import RANK_OVERRIDE, SCORE_RECORD, SCORING_MODEL_EDIT
-from portulan.prioritisation.models import Initiative, Person, RankOverride, Score, ScoringModel
+from portulan.prioritisation.models import (
+    Initiative,
+    Person,
+    PriorityClass,
+    RankOverride,
+    Score,
+    ScoringModel,
+)
 from portulan.prioritisation.queries.scoring import (
     RANKED_STATES,
     is_used,
@@ -257,3 +264,29 @@ def release_rank(actor: Actor, initiative: Initiative) -> None:
     with recording(actor, RANK_OVERRIDE.code) as rec:
         rec.delete_many(list(RankOverride.objects.filter(initiative=initiative)))
 
+
+
+def set_class(actor: Actor, initiative: Initiative, level: str) -> PriorityClass | None:
+    """Give an initiative its MoSCoW class, or (``level`` "") take it away.
+
+    Raises:
+        Refused; Invalid: no such class.
+    """
+    require(actor, RANK_OVERRIDE, initiative_scope(initiative))
+    if level and level not in PriorityClass.Level.values:
+        raise Invalid({"level": Refusal("invalid")})
+    author = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+    with recording(actor, RANK_OVERRIDE.code) as rec:
+        old = PriorityClass.objects.filter(initiative=initiative).first()
+        if not level:
+            if old is not None:
+                rec.delete(old)
+            return None
+        values: dict[str, Any] = {
+            "level": level, "author": author, "set_on": timezone.localdate(),
+        }  # fmt: skip
+        if old is None:
+            return rec.create(PriorityClass(initiative=initiative, **values))
+        if old.level != level:
+            rec.update(old, **values)
+        return old

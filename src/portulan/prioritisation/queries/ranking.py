@@ -7,7 +7,7 @@ a weight ranks 5,000 initiatives again without a query more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Any, overload
@@ -16,7 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Count, Max, Sum
 
-from portulan.prioritisation.models import Initiative, InitiativeProduct, RankOverride, Score
+from portulan.prioritisation.models import (
+    Initiative,
+    InitiativeProduct,
+    RankOverride,
+    Score,
+)
 from portulan.prioritisation.queries.scoring import (
     RANKED_STATES,
     ModelInForce,
@@ -37,7 +42,7 @@ from portulan_core.scoring import ScoreMatrix, score_matrix
 
 #: Weight sets drawn: fewer when there is much to sort, the error staying under two points.
 SETS, FEWER_SETS, MANY = 10_000, 2_500, 1_000
-_KEPT = 4
+_KEPT = 8
 
 Floats = npt.NDArray[np.float64]
 
@@ -160,6 +165,47 @@ def _standing(model: ModelInForce) -> Standing:
         ranges,
         say(ranges),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """Which weights a reader takes as plausible: around the public ones, or all alike, under an
+    order (pairs: the first weighs at least as much as the second)."""
+
+    uniform: bool = False
+    at_least: tuple[tuple[str, str], ...] = ()
+
+
+def standing_under(found: Standing, asked: Plausible) -> Standing:
+    """The same scores, with the rank ranges of other plausible weights; kept like the usual one.
+
+    Raises:
+        RankingError: ``order_cycle``, ``bad_order``, or ``order_rejected`` (the order contradicts
+            the public weights).
+    """
+    if asked == Plausible():
+        return found
+    key = (*state(found.model), asked)
+    with _lock:
+        known = _kept.get(key)
+    if known is not None:
+        return known
+    space = WeightSpace(
+        found.matrix.columns,
+        tuple(found.matrix.weights.tolist()),
+        kind="uniform" if asked.uniform else "around",
+        at_least=asked.at_least,
+    )
+    sets = SETS if len(found.ids) <= MANY else FEWER_SETS
+    ranges = core_rank_ranges(
+        found.matrix.utilities, space, spreads=found.matrix.spreads, sets=sets
+    )
+    made = replace(found, ranges=ranges, statement=say(ranges))
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _KEPT:
+            _kept.pop(next(iter(_kept)))
+    return made
 
 
 def fact(found: Standing, row: int) -> RankFact:

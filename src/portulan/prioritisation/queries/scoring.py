@@ -262,3 +262,46 @@ def to_score(
         wanted = frozenset(only) if wanted is None else wanted & frozenset(only)
     found = rows.select_related("entity", "project").defer("problem", "facts", "efforts")
     return [row for row in found if wanted is None or row.pk in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A criterion of an initiative on which scorers differ, with each one's mark.
+
+    ``spread``: standard deviation as a share of the scale; ``stake``: that, times the weight of
+    the criterion, in points of the score. ``disagree``: the extremes lie far apart.
+    """
+
+    initiative: int
+    criterion: str
+    marks: tuple[Mark, ...]
+    spread: float
+    stake: float
+    disagree: bool
+
+
+def dispersion(model: ModelInForce, found: Iterable[Mark]) -> list[Difference]:
+    """Where several scorers marked the same criterion, what weighs most on the score first."""
+    by: dict[tuple[int, str], list[Mark]] = {}
+    listed = list(found)
+    for mark in listed:
+        by.setdefault((mark.initiative, mark.criterion), []).append(mark)
+    shares = model.core.shares()
+    together: dict[int, dict[str, Consensus]] = {}
+    rows = []
+    sheets = sheets_by_scorer(listed)
+    for (initiative, criterion), given in by.items():
+        if len(given) < 2:
+            continue
+        if initiative not in together:
+            together[initiative] = consensus(model.core, sheets[initiative])
+        one = together[initiative][criterion]
+        scale = model.core.criterion(criterion).scale
+        spread = one.rating.spread / ((scale.maximum - scale.minimum) or 1.0)
+        rows.append(
+            Difference(
+                initiative, criterion, tuple(sorted(given, key=lambda m: m.value)), spread,
+                100 * spread * shares[criterion], one.disagree,
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (-row.stake, row.initiative, row.criterion))

@@ -136,7 +136,7 @@ def cell(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     try:
         _save(request, who, found, criterion)
     except Invalid as error:
-        errors = [sentence(refusal) for refusal in error.errors.values()]
+        errors = [str(sentence(refusal)) for refusal in error.errors.values()]
     except Conflict:
         conflict = True
     row = scoring.grid(model, [found], who.person_id)[0]

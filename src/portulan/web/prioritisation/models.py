@@ -17,6 +17,7 @@ from portulan.prioritisation.queries import scoring
 from portulan.web.answers import sentence
 from portulan.web.htmx import go, tell
 from portulan.web.prioritisation import words
+from portulan.web.prioritisation.faces import faces
 from portulan.web.prioritisation.grid import shown
 from portulan.web.viewer import actor
 from portulan_core.scoring import PRESETS
@@ -53,6 +54,7 @@ def show(
         request,
         "prioritisation/model.html",
         {
+            "faces": faces("model"),
             "model": found,
             "label": core.label.get(words.language()),
             "used": scoring.is_used(found.record),
@@ -120,7 +122,7 @@ def weights(request: HttpRequest) -> HttpResponse:
             who, families, criteria, revision=int(revision) if revision.isdigit() else None
         )
     except Invalid as error:
-        return show(request, [sentence(refusal) for refusal in error.errors.values()], 422)
+        return show(request, [str(sentence(refusal)) for refusal in error.errors.values()], 422)
     tell(request, _("The weights are in force; the ranking follows."))
     return go(request, "prioritisation:model")
 

@@ -19,6 +19,7 @@ from portulan.prioritisation.activities import (
     SCORE_RECORD,
     SCORING_MODEL_EDIT,
 )
+from portulan.prioritisation.queries import pairs as two
 from portulan.prioritisation.queries import ranking as queries
 from portulan.prioritisation.queries import scoring
 from portulan.readmodels import catalog
@@ -28,8 +29,18 @@ from portulan.web.htmx import asked_by_htmx, go, tell
 from portulan.web.objects import address
 from portulan.web.paging import cut
 from portulan.web.prioritisation import explanation, words
+from portulan.web.prioritisation.faces import (
+    CLASSES,
+    TONES,
+    class_word,
+    faces,
+    family_word,
+    plausible,
+)
 from portulan.web.viewer import actor
-from portulan_core.ranking import RankingStatement
+from portulan.wording.formats import percent
+from portulan_core.ranking import RankingError, RankingStatement
+from portulan_core.scoring.moscow import MUST_SHARE, moscow
 
 
 @require_GET
@@ -49,7 +60,17 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = Reader(who)
     visible = reader.initiatives(RANKING_READ)
     asked = _asked(request, found.weights)
-    places = queries.ranking(found, asked, visible, queries.overrides())
+    under = plausible(request, list(found.weights))
+    told = ""
+    try:
+        found = queries.standing_under(found, under)
+    except RankingError as error:
+        told = words.refused_order(error.code)
+        under = queries.Plausible()
+    classes = two.classes()
+    level = request.GET.get("class", "")
+    kept = _of_class(found, visible, classes, level)
+    places = queries.ranking(found, asked, kept, queries.overrides())
     page = cut(request, places, size=50)
     facts = catalog.initiatives(reader)
     products = catalog.products(reader)
@@ -64,6 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
             "moved": place.public - place.scored,
             "families": [(family, value) for family, value in place.families.items()],
+            "class": _class_tag(classes.get(place.initiative)),
         }
         for place in page.rows
         if place.initiative in facts
@@ -79,6 +101,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for fact in facts.values()
         if fact.state in scoring.RANKED_STATES and (visible is None or fact.id in visible)
     )
+    ranked = sum(visible is None or pk in visible for pk in found.ids)
     context = {
         "page": page,
         "rows": rows,
@@ -95,7 +118,19 @@ def home(request: HttpRequest) -> HttpResponse:
             for family, share in found.weights.items()
         ],
         "trial": asked is not None,
-        "unscored": shown - len(places),
+        "faces": faces("home"),
+        "under": under,
+        "orders": [
+            (f"{a}>{b}", _("%(first)s counts at least as much as %(second)s")
+             % {"first": family_word(a), "second": family_word(b)})
+            for a, b in under.at_least
+        ],
+        "order_told": told,
+        "family_choices": [(family, family_word(family)) for family in found.weights],
+        "level": level,
+        "levels": _levels(found, visible, classes),
+        "must": _must(found, visible, classes, facts),
+        "unscored": shown - ranked,
         "sets": found.ranges.sets,
         "may_score": access.may_anywhere(who, SCORE_RECORD),
         "may_override": access.may_anywhere(who, RANK_OVERRIDE),
@@ -118,6 +153,70 @@ def _asked(request: HttpRequest, public: Mapping[str, float]) -> dict[str, float
     whole = sum(asked.values())
     same = all(abs(asked[f] / whole - share) < 0.006 for f, share in public.items())
     return None if same else asked
+
+
+def _of_class(
+    found: queries.Standing, visible: frozenset[int] | None, classes: Mapping[int, Any], level: str
+) -> frozenset[int] | None:
+    """The initiatives of a class ("none": without one), or all those that are visible."""
+    if level not in (*CLASSES, "none"):
+        return visible
+    return frozenset(
+        pk
+        for pk in found.ids
+        if (visible is None or pk in visible)
+        and (classes[pk][0] if pk in classes else "none") == level
+    )
+
+
+def _levels(
+    found: queries.Standing, visible: frozenset[int] | None, classes: Mapping[int, Any]
+) -> list[tuple[str, str, int]]:
+    """The classes with how many ranked initiatives each holds; none when nobody set any."""
+    count: dict[str, int] = {}
+    for pk in found.ids:
+        if visible is None or pk in visible:
+            name = classes[pk][0] if pk in classes else "none"
+            count[name] = count.get(name, 0) + 1
+    if set(count) <= {"none"}:
+        return []
+    return [
+        (name, class_word("" if name == "none" else name), count.get(name, 0))
+        for name in (*CLASSES, "none")
+    ]
+
+
+def _must(
+    found: queries.Standing, visible: frozenset[int] | None, classes: Mapping[int, Any], facts: Any
+) -> str:
+    """When "must" takes so much that it no longer means anything."""
+    listed = [pk for pk in found.ids if pk in facts and (visible is None or pk in visible)]
+    if not any(pk in classes for pk in listed):
+        return ""
+    result = moscow(
+        {str(pk): classes[pk][0] if pk in classes else None for pk in listed},
+        {str(pk): float(facts[pk].effort) for pk in listed},
+    )
+    if not result.overloaded or result.must_share is None:
+        return ""
+    return _(
+        "“Must” takes %(share)s of the effort: above %(limit)s the class no longer tells what "
+        "comes first."
+    ) % {"share": percent(result.must_share), "limit": percent(MUST_SHARE)}
+
+
+def _class_tag(found: Any) -> tuple[str, str] | None:
+    return None if found is None else (class_word(found[0]), TONES[found[0]])
+
+
+@require_POST
+def klass(request: HttpRequest, code: str) -> HttpResponse:
+    """Give an initiative its MoSCoW class, or take it away."""
+    who = actor(request)
+    found, _scope = access.initiative_for(who, code, RANK_OVERRIDE)
+    actions.set_class(who, found, request.POST.get("level", ""))
+    tell(request, _("The class is set; the score stays what it is."))
+    return go(request, "prioritisation:initiative", code=code)
 
 
 def _ties(found: queries.Standing, names: Mapping[int, str]) -> list[str]:
@@ -152,6 +251,8 @@ def show(
         "errors": errors or [],
         "may_score": access.may(who, SCORE_RECORD, scope),
         "may_override": access.may(who, RANK_OVERRIDE, scope),
+        "class_now": two.classes(found.pk).get(found.pk, ("", "", None)),
+        "class_choices": [(name, class_word(name)) for name in ("", *CLASSES)],
         **explanation.of(found),
     }
     name = "score" if asked_by_htmx(request) else "sheet"
@@ -174,7 +275,7 @@ def rank(request: HttpRequest, code: str) -> HttpResponse:
                 request.POST.get("reason", ""),
             )
         except Invalid as error:
-            errors = [sentence(refusal) for refusal in error.errors.values()]
+            errors = [str(sentence(refusal)) for refusal in error.errors.values()]
             return show(request, code, errors, 422)
         tell(request, _("The rank is set; the reason stands beside it."))
     return go(request, "prioritisation:initiative", code=code)

@@ -74,6 +74,13 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
     return ""
 
 
+def refused_order(code: str) -> str:
+    """Why an order between families cannot be taken."""
+    if code == "order_cycle":
+        return _("These orders contradict one another: they turn in a circle.")
+    return _("These orders contradict the public weights: hardly any weighting respects both.")
+
+
 def _float(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
 

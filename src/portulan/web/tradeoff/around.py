@@ -269,8 +269,11 @@ def _mandatory(result: Mapping[str, Any] | None, every: bool) -> dict[str, Any] 
     most = max((row["loss"] for row in result["items"]), default=0)
     together = result["together"]
     free = sum(row["loss"] == 0 and row["exact"] for row in result["items"])
-    rows = [row for row in result["items"] if every or row["loss"] or not row["exact"]]
-    rows = rows or result["items"][:SHOWN]
+    rows = [
+        row
+        for row in result["items"]
+        if every or row["loss"] or not row["exact"] or row["why"] != "begun"
+    ]
     said = _("Nothing has to stay.")
     if together:
         if together["loss"]:

@@ -36,6 +36,7 @@ def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
     for one in access.readable_scenarios(who)[:30]:
         theirs = summary_of(one)
         same = one.entity_id == scenario.entity_id and theirs.get("basis") == result.get("basis")
+        same = same and one.preset == scenario.preset
         if one.pk == scenario.pk or not same or not theirs.get("figures"):
             continue
         if theirs["figures"]["value_before"] == figures["value_before"]:

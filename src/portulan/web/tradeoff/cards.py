@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portulan.prioritisation.questions import QUESTIONS
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import limit, points
@@ -84,7 +85,7 @@ def cards(
 def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
     """The limit that binds most, else the cost of both plans."""
     limits = [row for row in result.get("limits") or [] if row["limit"] is not None]
-    named = [row for row in limits if row["envelope"] != "cut"]
+    named = [row for row in limits if row["envelope"] not in QUESTIONS]
     rows = named or limits
     figures = result["figures"]
     if not rows:
@@ -106,7 +107,7 @@ def _money_card(result: Mapping[str, Any], speaker: Speaker) -> Card:
         "amount": money(abs(under), speaker.currency),
         "limit": money(row["limit"], speaker.currency),
     }
-    if row["envelope"] == "cut":
+    if row["envelope"] in QUESTIONS:
         title = _("Cost of the plan")
     elif row["year"]:
         title = _("Landing %(limit)s") % {"limit": limit(row)}

@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actions.request_solve(who, scenario)
             return go(request, address("scenario", scenario.code))
         except Invalid as error:
-            errors = [sentence(refusal) for refusal in error.errors.values()]
+            errors = [str(sentence(refusal)) for refusal in error.errors.values()]
     territory = access.Territory()
     parts = [
         (fact.code, fact.name, len(fact.above))
@@ -175,7 +175,7 @@ def assumptions(request: HttpRequest, code: str) -> HttpResponse:
         )
         actions.request_solve(who, found)
     except Invalid as error:
-        errors = [sentence(refusal) for refusal in error.errors.values()]
+        errors = [str(sentence(refusal)) for refusal in error.errors.values()]
         return show(request, code, errors=errors, typed=request.POST, status=422)
     return go(request, address("scenario", found.code))
 
