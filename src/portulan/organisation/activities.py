@@ -18,3 +18,12 @@ MATRIX_COMPARE = Activity(
 SETTINGS_EDIT = Activity("settings.edit", {"pmo": "A"})
 SHEET_READ = Activity("sheet.read", EVERYONE, "RACI")
 SHEET_EDIT = Activity("sheet.edit", {"pmo": "A", "head_of_product": "R"})
+LESSON_READ = Activity("lesson.read", EVERYONE, "RACI")
+LESSON_WRITE = Activity(
+    "lesson.write", {**dict.fromkeys(ROLES, "R"), "pmo": "A", "contributor": "I"}
+)
+LESSON_EDIT = Activity("lesson.edit", {"pmo": "A", "coach": "R"})
+#: The person and their manager see levels without it; nobody else does.
+SKILL_SEE = Activity("skill.see", {"hr": "A"})
+SKILL_EDIT = Activity("skill.edit", {"pmo": "A", "hr": "R", "coach": "R"})
+TRAINING_EDIT = Activity("training.edit", {"hr": "A", "pmo": "R", "coach": "R"})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from portulan.base.manifest import Manifest
 from portulan.organisation.activities import (
     EVERYONE,
+    LESSON_EDIT,
+    LESSON_READ,
+    LESSON_WRITE,
     MATRIX_COMPARE,
     MATRIX_EDIT,
     ORGANISATION_EDIT,
@@ -13,12 +16,18 @@ from portulan.organisation.activities import (
     SETTINGS_EDIT,
     SHEET_EDIT,
     SHEET_READ,
+    SKILL_EDIT,
+    SKILL_SEE,
+    TRAINING_EDIT,
 )
 from portulan.organisation.effects import MATRIX
 from portulan.organisation.rights import entity_grants
 
 __all__ = [
     "EVERYONE",
+    "LESSON_EDIT",
+    "LESSON_READ",
+    "LESSON_WRITE",
     "MANIFEST",
     "MATRIX_COMPARE",
     "MATRIX_EDIT",
@@ -28,6 +37,9 @@ __all__ = [
     "SETTINGS_EDIT",
     "SHEET_EDIT",
     "SHEET_READ",
+    "SKILL_EDIT",
+    "SKILL_SEE",
+    "TRAINING_EDIT",
 ]
 
 MANIFEST = Manifest(
@@ -41,6 +53,12 @@ MANIFEST = Manifest(
         SETTINGS_EDIT,
         SHEET_READ,
         SHEET_EDIT,
+        LESSON_READ,
+        LESSON_WRITE,
+        LESSON_EDIT,
+        SKILL_SEE,
+        SKILL_EDIT,
+        TRAINING_EDIT,
     ),
     grants=(entity_grants,),
     facts="portulan.organisation.facts",

@@ -26,6 +26,7 @@ ROLES: dict[str, str] = {
     "deployment": "operations",
     "project_manager": "project",
     "coach": "pmo",
+    "hr": "control",
     "contributor": "other",
 }
 

@@ -75,6 +75,7 @@ ROLES: dict[str, Word] = {
     "deployment": pgettext_lazy("role", "deployment"),
     "project_manager": pgettext_lazy("role", "project manager"),
     "coach": pgettext_lazy("role", "coach"),
+    "hr": pgettext_lazy("role", "human resources"),
     "contributor": pgettext_lazy("role", "contributor"),
     "forum_chair": pgettext_lazy("role", "chair of the committee"),
     "forum_votes": pgettext_lazy("role", "voting member"),
