@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from portulan_core.scoring import (
     score,
     score_matrix,
 )
+from portulan_core.scoring.jsonform import schema
 
 
 @st.composite
@@ -349,3 +351,33 @@ def test_all_permutations_of_criteria_give_the_same_value():
         for order in itertools.permutations(model.criteria)
     }
     assert len(found) == 1
+
+
+# -- the published schema
+
+
+def test_every_preset_follows_the_published_schema_and_reads_back() -> None:
+    for model in PRESETS:
+        written = model.to_json()
+        jsonschema.validate(written, schema())
+        assert model_from_json(written) == model
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("schema",), "other"), (("version",), 0), (("criteria",), []), (("missing",), "guess"),
+        (("criteria", 0, "family"), "none"), (("criteria", 0, "scale"), {"minimum": 1}),
+        (("family_weights",), {"luck": 1}), (("criteria", 0, "weight"), -1),
+    ],
+)  # fmt: skip
+def test_the_schema_refuses_what_reading_refuses(where: tuple[object, ...], value: object) -> None:
+    written = FIVE_FAMILIES.to_json()
+    at = written
+    for key in where[:-1]:
+        at = at[key]
+    at[where[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written, schema())
+    with pytest.raises(ScoringError):
+        model_from_json(written)

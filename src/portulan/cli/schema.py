@@ -11,10 +11,12 @@ from portulan.cli.outcome import DONE
 from portulan.profiles import shapes
 from portulan_core import model
 from portulan_core.arbitrage import jsonform
+from portulan_core.scoring import jsonform as scoring
 
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "world": model.json_schema,
     "problem": jsonform.schema,
+    "scoring-model": scoring.schema,
     "profile": shapes.json_schema,
 }
 
@@ -26,8 +28,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="print a JSON Schema",
         description=(
             "Print the JSON Schema (draft 2020-12) of a format: the World that `portulan world` "
-            "exports and imports, the problem that `portulan arbitrate` reads, or the files of a "
-            "governance profile."
+            "exports and imports, the problem that `portulan arbitrate` reads, a scoring model, or "
+            "the files of a governance profile."
         ),
     )
     parser.add_argument("format", choices=sorted(SCHEMAS))
