@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "portulan.prioritisation",
     "portulan.governance",
     "portulan.coherence",
+    "portulan.diagnosis",
     "portulan.profiles",
     "portulan.reports",
     "portulan.integrations",

@@ -27,6 +27,7 @@ APPS = (
     "portulan.governance",
     "portulan.readmodels",
     "portulan.coherence",
+    "portulan.diagnosis",
     "portulan.profiles",
     "portulan.reports",
     "portulan.integrations",
