@@ -14,6 +14,7 @@ from portulan.base.samples import holds_data, is_sample, mark_sample, sample_ver
 from portulan.cli.instance import create_or_upgrade, describe, serve
 from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build
+from portulan.cli.sample.worklog import load_work
 from portulan.governance.actions.applying import seal_past
 from portulan.governance.actions.samples import remove_samples
 from portulan.organisation.accounts import give_access
@@ -93,6 +94,7 @@ def load(fresh: bool = False, today: date | None = None) -> None:
             entity_code=account.entity,
             password=PASSWORD,
         )
+    load_work(actor, day)
     seal_past()
     mark_sample(version)
     print(f"Demonstration loaded in {time.monotonic() - started:.0f} s: {describe()}")

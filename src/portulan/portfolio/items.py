@@ -249,7 +249,7 @@ def create_release(
         raise Invalid({"name": Refusal("required")})
     if Release.objects.filter(product=home, name=text).exists():
         raise Invalid({"name": Refusal("release.taken")})
-    base = slug(f"{product}-{text}", 100) or "release"
+    base = release_code(product, text)
     code, number = base, 1
     while Release.objects.filter(code=code).exists():
         number += 1
@@ -259,6 +259,11 @@ def create_release(
             Release(code=code, name=text, product=home, goal=goal, due_on=due_on)
         )
     return made, recorder.change.uid
+
+
+def release_code(product: str, name: str) -> str:
+    """The code that the first release of a product with this name has."""
+    return slug(f"{product}-{name}", 100) or "release"
 
 
 def edit_release(actor: Actor, code: str, column: str, value: Any, revision: int) -> UUID | None:
