@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -15,7 +17,13 @@ from portulan.governance.access import forum_scope
 from portulan.governance.activities import MEETING_READ
 from portulan.governance.company import company_of
 from portulan.governance.mandate import quorum_of
-from portulan.governance.models import CalendarFeed, Forum, ForumMember, Meeting
+from portulan.governance.models import (
+    CalendarFeed,
+    Forum,
+    ForumMember,
+    Meeting,
+    RegisterEntry,
+)
 from portulan.governance.rhythm import holiday, hours, occurrences
 from portulan.organisation.rights import in_force
 
@@ -44,6 +52,24 @@ class Event:
     mine: bool
     sequence: int = 0
     moved_from: date | None = None
+
+    @property
+    def hour(self) -> str:
+        """The hour at which it starts where the forum sits, ``14:30``; "" when it has none."""
+        return self.starts.strftime("%H:%M") if self.starts is not None else ""
+
+    @property
+    def end_hour(self) -> str:
+        """The hour at which it ends where the forum sits."""
+        return self.ends.strftime("%H:%M") if self.ends is not None else ""
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the hours when it is not the company's, ``Indian/Reunion``; else ""."""
+        if self.starts is None or self.starts.tzinfo is None:
+            return ""
+        here = self.starts.astimezone(ZoneInfo(settings.TIME_ZONE))
+        return "" if here.utcoffset() == self.starts.utcoffset() else str(self.starts.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +282,11 @@ def presence(forum: Forum, last: int = 12) -> Presence:
         len(meetings), count["taken"], count["seats"], count["deputy"], count["quorate"],
         tuple(trend),
     )  # fmt: skip
+
+
+def signed_as(meeting: Meeting) -> int | None:
+    """The number of the register's entry that seals a sitting's minutes; ``None``: none does."""
+    found = RegisterEntry.objects.filter(
+        decision=None, payload__uid=str(meeting.uid), payload__event="minutes"
+    )
+    return found.values_list("number", flat=True).first()

@@ -30,6 +30,7 @@ class ForumRow:
     next_on: date | None
     decisions: int
     delay: int | None
+    ritual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def forums(actor: Actor, day: date | None = None) -> list[ForumRow]:
             forum.next_on,
             delays[forum.pk].count if forum.pk in delays else 0,
             delays[forum.pk].median if forum.pk in delays else None,
+            forum.ritual,
         )
         for forum in found
     ]

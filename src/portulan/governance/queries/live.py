@@ -10,7 +10,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from portulan.base.policy import Actor, NotFoundForActor
+from portulan.governance.company import company_of
 from portulan.governance.models import (
     AgendaItem,
     Initiative,
@@ -22,7 +25,7 @@ from portulan.governance.models import (
 )
 from portulan.governance.seats import scorers as scorers_of
 from portulan.governance.seats import seats_for
-from portulan.prioritisation.queries.scoring import model_in_force
+from portulan.prioritisation.queries.scoring import RANKED_STATES, model_in_force
 from portulan_core.scoring import Criterion
 
 
@@ -219,6 +222,26 @@ def _round(
 def value_of(row: RoundScore) -> float | None:
     """What a seat stands by: its last score, else its first."""
     return row.first if row.value is None else row.value
+
+
+def scorable(item: AgendaItem) -> list[Initiative]:
+    """The initiatives that can be scored on a point: its own, those of its dossier's lines."""
+    if item.initiative is not None:
+        return [item.initiative] if item.initiative.state in RANKED_STATES else []
+    if item.dossier is not None:
+        lines = item.dossier.lines.filter(withdrawn=False).exclude(initiative=None)
+        found = Initiative.objects.filter(pk__in=lines.values_list("initiative_id", flat=True))
+    elif item.kind == "scoring":
+        below = company_of().below(item.meeting.forum.entity_id)
+        found = Initiative.objects.filter(Q(entity_id__in=below) | Q(entity=None))
+    else:
+        return []
+    return list(found.filter(state__in=RANKED_STATES).order_by("folded")[:200])
+
+
+def initiative_of(item: AgendaItem, code: str) -> Initiative | None:
+    """The initiative with this code among those that can be scored on a point."""
+    return next((one for one in scorable(item) if one.code == code), None)
 
 
 def criteria() -> list[Criterion]:

@@ -52,6 +52,7 @@ class MeetingRow:
     dossiers: int
     ready: int
     forum_id: int = 0
+    form: str = "sitting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ class Seat:
     reason: str = ""
     #: Who stands in for the member, when somebody does.
     stand_in: Person | None = None
+
+    @property
+    def stand_in_name(self) -> str:
+        """Who stands in, or usually would."""
+        found = self.stand_in or self.member.deputy
+        return found.name if found is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +162,13 @@ def calendar(
         ).order_by("on", "at")
     return [
         MeetingRow(m.code, m.forum.name, m.forum.code, m.on, m.at, m.state, m.n, m.d, m.r,
-                   m.forum_id)
+                   m.forum_id, m.form)
         for m in found[:limit]
     ]
 
 
-def candidates(meeting: Meeting) -> Candidates:
-    """What could be put on an agenda: what the forum may decide and has not on another agenda."""
-    forum, company = meeting.forum, company_of()
+def ready_for(forum: Forum, company: Company | None = None) -> tuple[Dossier, ...]:
+    """The ready dossiers that a forum may decide and that are on no agenda, oldest first."""
     busy = AgendaItem.objects.exclude(meeting__state__in=OVER).exclude(dossier=None)
     ready = (
         Dossier.objects.filter(state=Dossier.State.READY)
@@ -171,7 +177,13 @@ def candidates(meeting: Meeting) -> Candidates:
         .prefetch_related("lines__product")
         .order_by("requested_on", "pk")
     )
-    dossiers = tuple(d for d in ready if mandate.covers(forum, d, company) is None)
+    return tuple(d for d in ready if mandate.covers(forum, d, company or company_of()) is None)
+
+
+def candidates(meeting: Meeting) -> Candidates:
+    """What could be put on an agenda: what the forum may decide and has not on another agenda."""
+    forum, company = meeting.forum, company_of()
+    dossiers = ready_for(forum, company)
     actions = (
         ActionItem.objects.filter(
             Q(meeting__forum=forum) | Q(decision__forum=forum),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portulan.base.policy import Invalid, Refusal
 from portulan.governance.access import dossier_scopes
-from portulan.governance.models import Dossier, Entity, Indicator, Person
+from portulan.governance.models import Dossier, Entity, Indicator, Line, Meeting, Person
 
 
 def people() -> list[tuple[str, str]]:
@@ -64,3 +64,19 @@ def indicator(uid: str) -> Indicator | None:
     if found is None:
         raise Invalid({"indicator": Refusal("invalid")})
     return found
+
+
+def lines() -> list[tuple[str, str]]:
+    """Code and name of every line of products."""
+    return list(Line.objects.order_by("position", "folded").values_list("code", "name"))
+
+
+def chosen_lines(codes: list[str]) -> tuple[Line, ...]:
+    """The lines with these codes; a code that is none is left out."""
+    return tuple(Line.objects.filter(code__in=codes).order_by("position", "folded"))
+
+
+def stand_in(meeting: Meeting, member: Person) -> Person | None:
+    """Who was named to represent a member at this meeting, instead of the usual deputy."""
+    row = meeting.attendances.filter(person=member).select_related("deputy").first()
+    return row.deputy if row is not None else None

@@ -121,7 +121,8 @@ class ForumForm(forms.Form):
         """The recurrence rule of what was chosen."""
         data = self.cleaned_data
         frequency = data["frequency"]
-        if frequency == "OWN" or (not frequency and data["cadence"] and "frequency" not in self.data):
+        unsaid = "frequency" not in self.data
+        if frequency == "OWN" or unsaid:
             return str(data["cadence"])
         return sitting_words.rule(
             frequency, data["every"] or 1, data["weekday"] or "MO", data["rank"] or "1"

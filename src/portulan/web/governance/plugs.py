@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portulan.governance import queries
 from portulan.web import plugs
+from portulan.web.governance import sentences as sentences
 from portulan.web.objects import address
 from portulan.web.plugs import Hit
 from portulan.web.viewer import actor

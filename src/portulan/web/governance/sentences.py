@@ -35,6 +35,9 @@ plugs.sentences(
         "poll.over": gettext_lazy("This vote is over."),
         "poll.no_seat": gettext_lazy("You have no ballot in this vote."),
         "poll.voted": gettext_lazy("Your ballot is in: it cannot be changed."),
+        "poll.void": gettext_lazy(
+            "Fewer than %(fewest)s ballots: the vote is void and nothing of it is kept."
+        ),
         "round.there": gettext_lazy("A round of scores is under way."),
         "round.no_seat": gettext_lazy("Only the seats that are taken score."),
         "round.revealed": gettext_lazy("The scores are revealed already."),

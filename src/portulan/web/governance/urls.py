@@ -1,6 +1,7 @@
 """Addresses of the governance pages."""
 
 from portulan.web.governance.reading import at
+from portulan.web.governance.sitting_urls import urlpatterns as sittings
 from portulan.web.governance.views import (
     dossiers,
     following,
@@ -70,4 +71,5 @@ urlpatterns = [
     at("referrals/<uuid:uid>", following.referral, name="referral"),
     at("decisions/<str:code>/apply", register.apply, name="apply"),
     at("decisions/<str:code>/revert", register.revert, name="revert"),
+    *sittings,
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from portulan.web import objects
-from portulan.web.governance import words
+from portulan.web.governance import sitting_words, words
 from portulan.wording import vocabulary
 
 register = template.Library()
@@ -38,10 +38,22 @@ def level_word(code: str) -> str:
 @register.filter
 def cadence_words(rule: str) -> str:
     """A recurrence rule in words."""
-    return words.cadence(rule)
+    return sitting_words.cadence(rule)
 
 
 @register.filter
 def item_icon(code: str) -> str:
     """The icon of a kind of agenda item."""
     return words.toned(words.ITEMS, code)[0]
+
+
+@register.filter
+def ritual_word(code: str) -> str:
+    """The word of a ritual."""
+    return vocabulary.word(sitting_words.RITUALS, code)
+
+
+@register.filter
+def holiday_word(code: str) -> str:
+    """What becomes of a sitting on a public holiday."""
+    return vocabulary.word(sitting_words.ON_HOLIDAY, code)

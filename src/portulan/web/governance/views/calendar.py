@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.policy import Refused
-from portulan.governance.access import feed_for, forum_for
+from portulan.governance.access import forum_for
 from portulan.governance.actions.calendars import create_feed, revoke_feed
+from portulan.governance.feeds import feed_for
 from portulan.governance.queries import calendars
 from portulan.web.answers import sentence
 from portulan.web.governance.forum_forms import MonthForm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,8 +14,12 @@ from portulan.base.policy import Refused, check_right
 from portulan.governance import actions, queries
 from portulan.governance.access import action_for, forum_scope, item_of, meeting_for
 from portulan.governance.activities import ACTION_EDIT, MEETING_RUN
+from portulan.governance.mandate import quorum_of, voting_members
+from portulan.governance.queries import calendars, people
+from portulan.governance.rhythm import hours, zone_of
 from portulan.web.answers import RIGHTS, sentence
-from portulan.web.governance.forms import ItemForm, MeetingForm
+from portulan.web.governance.forms import ItemForm
+from portulan.web.governance.forum_forms import MeetingForm
 from portulan.web.governance.views.home import faces
 from portulan.web.htmx import go, part, tell
 from portulan.web.objects import address
@@ -27,7 +32,7 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
     meeting = meeting_for(who, code)
     refusal = check_right(who, MEETING_RUN, forum_scope(meeting.forum))
     agenda = queries.agenda(meeting)
-    may_run = refusal is None and meeting.state != "closed"
+    may_run = refusal is None and meeting.state in ("planned", "open")
     last = len(agenda.items) - 1
     rows = []
     for position, item in enumerate(agenda.items):
@@ -56,34 +61,95 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
         "close_reason": reason or (sentence(closable) if closable else ""),
         "item_form": ItemForm(),
         "meeting_form": MeetingForm(
-            initial={"on": meeting.on, "at": meeting.at, "place": meeting.place}
+            initial={
+                "on": meeting.on,
+                "at": meeting.at,
+                "place": meeting.place,
+                "duration": meeting.duration or meeting.forum.duration,
+            }
         ),
         "not_ready": sum(not found.complete for found in agenda.complete.values()),
-        "minutes_draft": meeting.minutes or _minutes(meeting, rows),
+        "minutes_draft": meeting.minutes or _minutes(meeting, rows, agenda),
+        "hours": hours(meeting),
+        "zone": zone_of(meeting.forum),
+        "show_zone": bool(meeting.forum.time_zone)
+        or str(zone_of(meeting.forum)) != settings.TIME_ZONE,
+        "signed": calendars.signed_as(meeting) if meeting.state == "closed" else None,
+        "may_correct": refusal is None and meeting.state == "closed",
+        "corrections": list(meeting.corrections.select_related("author").order_by("at", "pk")),
+        "seats": _seats(meeting) if may_run else [],
+        "everyone": people.people() if may_run else [],
+        "quorum": quorum_of(
+            meeting.forum, len(voting_members(meeting.forum, meeting.on))
+        ),
     }
 
 
-def _minutes(meeting: Any, rows: list[dict[str, Any]]) -> str:
+def _seats(meeting: Any) -> list[dict[str, Any]]:
+    """The seats before the sitting, with who stands in."""
+    found = queries.sitting(meeting)
+    return [{"seat": seat, "by": seat.stand_in} for seat in found.seats]
+
+
+def _minutes(meeting: Any, rows: list[dict[str, Any]], agenda: queries.Agenda) -> str:
     """A first version of the minutes: each point, what was decided, what was noted."""
     parts = [
         _("%(forum)s, sitting of %(day)s.") % {
             "forum": meeting.forum.name, "day": formats.day(meeting.on)
         }
     ]
+    present = [
+        f"{seat.member.person.name} ({seat.stand_in.name})"
+        if seat.stand_in is not None
+        else seat.member.person.name
+        for seat in queries.sitting(meeting).seats
+        if seat.present
+    ]
+    if present:
+        parts.append(_("Present: %(names)s.") % {"names": ", ".join(present)})
     for row in rows:
         item, decision = row["item"], row["decision"]
         lines = [f"{row['position'] + 1}. {item.title}"]
         if decision is not None:
             lines.append(f"{decision.code} – {decision.text or decision.name}")
+        elif item.decision_text:
+            lines.append(_("Decided: %(text)s") % {"text": item.decision_text})
         if item.notes:
             lines.append(item.notes)
+        if item.learned:
+            lines.append(_("Learned: %(text)s") % {"text": item.learned})
         parts.append("\n".join(lines))
+    if agenda.actions:
+        parts.append(
+            "\n".join(
+                [
+                    _("Actions:"),
+                    *(
+                        " – ".join(
+                            part
+                            for part in (
+                                action.title,
+                                action.owner.name if action.owner else "",
+                                formats.day_short(action.due_on) if action.due_on else "",
+                            )
+                            if part
+                        )
+                        for action in agenda.actions
+                    ),
+                ]
+            )
+        )
     return "\n\n".join(parts)
 
 
 @require_GET
 def page(request: HttpRequest, code: str) -> HttpResponse:
-    """A meeting: prepared, sitting or closed."""
+    """A meeting: prepared, sitting or closed; or a written consultation."""
+    meeting = meeting_for(actor(request), code)
+    if meeting.form == "consultation":
+        from portulan.web.governance.views import consultations
+
+        return consultations.page(request, meeting)
     return render(request, "governance/meeting.html", _context(request, code))
 
 
@@ -119,7 +185,14 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     form = MeetingForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        actions.update_meeting(who, meeting, on=data["on"], at=data["at"], place=data["place"])
+        actions.update_meeting(
+            who,
+            meeting,
+            on=data["on"],
+            at=data["at"],
+            place=data["place"],
+            duration=data["duration"],
+        )
         tell(request, _("The sitting is moved."))
     else:
         tell(request, _("Choose the day of the sitting."), tone="error")
@@ -150,7 +223,18 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.candidates(meeting)
     chosen = set(request.POST.getlist("candidate"))
     everything = bool(request.POST.get("all"))
-    inputs = []
+    inputs = [
+        actions.ItemInput(
+            line.title,
+            line.kind,
+            line.minutes,
+            purpose=line.purpose,
+            who=line.who,
+            template=line,
+        )
+        for line in found.template
+        if everything or f"template-{line.uid}" in chosen
+    ]
     if found.actions and (everything or "actions" in chosen):
         inputs.append(
             actions.ItemInput(

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portulan.base.policy import Actor, check_right
 from portulan.governance import actions, queries
 from portulan.governance.access import forum_scope, money_shown
+from portulan.governance.actions import secret_votes
 from portulan.governance.activities import DECISION_DECIDE, MEETING_RUN, VOTE_CAST
 from portulan.governance.drift import drifts
 from portulan.governance.impact import Impact, impact
-from portulan.governance.queries import AgendaItem, DossierLine, Meeting, people
+from portulan.governance.queries import AgendaItem, DossierLine, Meeting, live, people
 from portulan.governance.queries.briefing import line_effects
 from portulan.readmodels import memo
 from portulan.web.answers import sentence
@@ -49,6 +50,7 @@ def etag(meeting: Meeting, who: Actor, language: str) -> str:
         sorted((g.role, g.forum, g.entity) for g in who.grants if g.forum or g.entity),
         sorted(who.matrix.get(DECISION_DECIDE.code, {}).items()),
         sorted(who.matrix.get(MEETING_RUN.code, {}).items()),
+        repr(who.overrides),
         language,
     )
     digest = hashlib.sha256(repr((meeting.uid, meeting.tick, rights)).encode()).hexdigest()
@@ -156,7 +158,88 @@ def context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "draft_text": _draft_text(found) if may_decide else "",
         "etag": etag(meeting, who, getattr(request, "LANGUAGE_CODE", "")),
         "votes_own": check_right(who, VOTE_CAST, scope) is None,
+        "ritual": meeting.forum.level == "ritual",
+        **_asked(who, found, run is None and open_now),
     }
+
+
+def _asked(who: Actor, found: queries.Sitting, may_run: bool) -> dict[str, Any]:
+    """Secret votes and rounds of scores of the point under way, as this reader sees them."""
+    item = found.item
+    if item is None:
+        return {"polls": [], "rounds": [], "criteria": [], "scorable": []}
+    polls = live.polls(who, item)
+    rounds = live.rounds(who, item)
+    scorable = live.scorable(item) if may_run else []
+    line = found.line.pk if found.line else None
+    secret = secret_votes.check_poll(item, found.line) if may_run else None
+    return {
+        "polls": [poll for poll in polls if poll.line in (line, None)],
+        "secret_line": any(poll.line == line for poll in polls) if line else False,
+        "poll_reason": sentence(secret) if secret else "",
+        "rounds": [
+            {
+                "it": each,
+                "dots": _dots(each),
+                "name": label(each.criterion) if each.criterion else "",
+                "question": each.criterion.question.get(get_language() or "fr")
+                if each.criterion
+                else "",
+                "choices": _choices(each),
+            }
+            for each in rounds
+        ],
+        "round_open": any(each.state in ("scoring", "revealed") for each in rounds),
+        "scorable": scorable,
+        "criteria": [(c.code, label(c)) for c in live.criteria()] if scorable else [],
+    }
+
+
+def label(criterion: Any) -> str:
+    """The name of a criterion in the reader's language."""
+    return str(criterion.label.get(get_language() or "fr") or criterion.code)
+
+
+def _choices(each: live.Round) -> list[dict[str, Any]]:
+    """The values that may be given, with what each means."""
+    if each.criterion is None or not each.may_score:
+        return []
+    scale, language = each.criterion.scale, get_language() or "fr"
+    said = {anchor.value: anchor.label.get(language) for anchor in scale.anchors}
+    values = scale.values or tuple(
+        float(n) for n in range(int(scale.minimum), int(scale.maximum) + 1)
+    )
+    return [
+        {
+            "value": f"{value:g}",
+            "shown": formats.number(value),
+            "said": said.get(value, ""),
+            "own": each.own == value,
+        }
+        for value in values
+    ]
+
+
+def _dots(each: live.Round) -> list[dict[str, Any]]:
+    """The revealed scores along the scale, in a box 300 wide: equal scores stand one on another."""
+    if not each.given or each.criterion is None:
+        return []
+    scale = each.criterion.scale
+    width = (scale.maximum - scale.minimum) or 1
+    piled: dict[float, int] = {}
+    dots = []
+    for given in each.given:
+        height = piled.get(given.value, 0)
+        piled[given.value] = height + 1
+        dots.append(
+            {
+                "x": round(10 + 280 * (given.value - scale.minimum) / width),
+                "y": 62 - 13 * height,
+                "extreme": given.extreme,
+                "said": f"{given.person} {formats.number(given.value)}",
+            }
+        )
+    return dots
 
 
 _TONES = {"approved": "moss", "deferred": "brass", "refused": "coral"}
@@ -165,8 +248,8 @@ _TONES = {"approved": "moss", "deferred": "brass", "refused": "coral"}
 def _own(who: Actor, seat: queries.Seat) -> bool:
     if who.person_id is None:
         return False
-    if seat.deputised:
-        return seat.member.deputy_id == who.person_id
+    if seat.stand_in is not None:
+        return seat.stand_in.pk == who.person_id
     return seat.member.person_id == who.person_id
 
 
@@ -199,6 +282,7 @@ def _point(item: AgendaItem, rank: int) -> dict[str, Any]:
         "spent": spent,
         "current": item.state == "open",
         "closed": item.state == "closed",
+        "over": max(0, spent - item.minutes_planned),
     }
 
 

@@ -48,7 +48,7 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _again(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
+def again(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
     """The screen again after a write: fragments for htmx, the page for a plain form."""
     if refused is not None and refused.refusal.code in RIGHTS:
         raise refused
@@ -74,8 +74,8 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
         else:
             actions.open_meeting(who, meeting)
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -88,11 +88,16 @@ def attendance(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if person is not None:
             actions.set_attendance(
-                who, meeting, person, present=value != "absent", deputised=value == "deputy"
+                who,
+                meeting,
+                person,
+                present=value != "absent",
+                deputised=value == "deputy",
+                deputy=people.stand_in(meeting, person) if value == "deputy" else None,
             )
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -112,8 +117,8 @@ def item(request: HttpRequest, code: str, uid: str) -> HttpResponse:
         elif verb == "line" and point.dossier is not None:
             actions.show_line(who, point, line_of(point.dossier, request.POST.get("line", "")))
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -123,7 +128,7 @@ def vote(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     meeting = meeting_for(who, code)
     point = item_of(meeting, uid)
     if point.dossier is None:
-        return _again(request, code)
+        return again(request, code)
     line = line_of(point.dossier, request.POST.get("line", ""))
     try:
         if request.POST.get("do") == "all_for":
@@ -140,8 +145,8 @@ def vote(request: HttpRequest, code: str, uid: str) -> HttpResponse:
                     reason=request.POST.get("reason", ""),
                 )
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -151,11 +156,11 @@ def verdict(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     meeting = meeting_for(who, code, DECISION_DECIDE)
     point = item_of(meeting, uid)
     if point.dossier is None:
-        return _again(request, code)
+        return again(request, code)
     try:
         if request.POST.get("do") == "approve_rest":
             actions.approve_rest(who, point)
-            return _again(request, code)
+            return again(request, code)
         form = VerdictForm(request.POST)
         if not form.is_valid():
             raise Refused(Refusal("invalid"))
@@ -177,8 +182,8 @@ def verdict(request: HttpRequest, code: str, uid: str) -> HttpResponse:
         if following is not None and form.cleaned_data["verdict"] != "pending":
             actions.show_line(who, point, following)
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -199,7 +204,7 @@ def text(request: HttpRequest, code: str, uid: str) -> HttpResponse:
             status=409,
         )
     except Refused as refused:
-        return _again(request, code, refused)
+        return again(request, code, refused)
     return render(request, "governance/_text_kept.html", {"item": point, "at": timezone.now()})
 
 
@@ -219,7 +224,7 @@ def add_action(request: HttpRequest, code: str) -> HttpResponse:
             due_on=data["due_on"],
             item=meeting.current_item,
         )
-    return _again(request, code)
+    return again(request, code)
 
 
 @require_POST
@@ -229,7 +234,7 @@ def line(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     meeting = meeting_for(who, code, DECISION_DECIDE)
     point = item_of(meeting, uid)
     if point.dossier is None:
-        return _again(request, code)
+        return again(request, code)
     chosen = line_of(point.dossier, request.POST.get("line", ""))
     try:
         if request.POST.get("do") == "refresh":
@@ -239,8 +244,8 @@ def line(request: HttpRequest, code: str, uid: str) -> HttpResponse:
                 who, point, chosen, "refused", condition=_("Facts changed since the dossier.")
             )
     except Refused as refused:
-        return _again(request, code, refused)
-    return _again(request, code)
+        return again(request, code, refused)
+    return again(request, code)
 
 
 @require_POST
@@ -251,7 +256,7 @@ def decide(request: HttpRequest, code: str, uid: str) -> HttpResponse:
     point = item_of(meeting, uid)
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return _again(request, code)
+        return again(request, code)
     try:
         decision = actions.close_decision(
             who,
@@ -262,7 +267,7 @@ def decide(request: HttpRequest, code: str, uid: str) -> HttpResponse:
         )
     except actions.Drifted as drifted:
         count = len(drifted.found)
-        response = _again(request, code)
+        response = again(request, code)
         return toast(
             response,
             ngettext(
@@ -273,8 +278,8 @@ def decide(request: HttpRequest, code: str, uid: str) -> HttpResponse:
             tone="error",
         )
     except Refused as refused:
-        return _again(request, code, refused)
-    response = _again(request, code)
+        return again(request, code, refused)
+    response = again(request, code)
     message = _("%(code)s is in the register.") % {"code": decision.code}
     if request.headers.get("HX-Request"):
         return toast(response, message)

@@ -43,8 +43,62 @@ document.addEventListener("click", (event) => {
   if (button.dataset.keep) put(button.dataset.keep, document.getElementById(button.dataset.keep).value, button.dataset.text);
 });
 
-// The network drops: say so once, and go on asking; when it comes back the screen catches up.
+// The network drops: say since when, keep what is typed, go on asking; when it comes back the screen
+// catches up and what was typed is sent.
 const lost = document.getElementById("sit-lost");
+const lostText = document.getElementById("sit-lost-text");
+const unsent = new Set();
+let since = "";
 const asking = (event) => event.detail.elt?.id === "sit-poll";
-document.addEventListener("htmx:sendError", (event) => { if (asking(event)) lost.hidden = false; });
-document.addEventListener("htmx:afterRequest", (event) => { if (asking(event) && event.detail.xhr.status) lost.hidden = true; });
+const typing = (element) => element?.closest?.("form.gov-typing[id]");
+const place = (form) => `sitting:${location.pathname}:${form.id}`;
+const texts = (form) => JSON.stringify([...form.querySelectorAll("textarea, input[name=seen]")].map((area) => area.value));
+const offline = () => {
+  if (since) return;
+  since = new Date().toTimeString().slice(0, 5);
+  lostText.textContent = lost.dataset.since.replace("%(hour)s", since);
+  lost.classList.remove("gov-back");
+  lost.hidden = false;
+};
+const online = () => {
+  if (!since) return;
+  since = "";
+  const waiting = [...unsent];
+  unsent.clear();
+  for (const id of waiting) {
+    const form = document.getElementById(id);
+    if (form) htmx.trigger(form.querySelector("textarea"), "input");
+  }
+  lostText.textContent = lost.dataset.back;
+  lost.classList.add("gov-back");
+  setTimeout(() => { if (!since) lost.hidden = true; }, 6000);
+};
+document.addEventListener("input", (event) => {
+  const form = typing(event.target);
+  if (!form) return;
+  // Kept on this screen until the server has it, through a reload too.
+  try { sessionStorage.setItem(place(form), texts(form)); } catch { /* no room: the page keeps it */ }
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (asking(event) || typing(event.detail.elt)) offline();
+  const form = typing(event.detail.elt);
+  if (form) unsent.add(form.id);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.xhr.status) return;
+  const form = typing(event.detail.elt);
+  if (form && event.detail.successful) { unsent.delete(form.id); try { sessionStorage.removeItem(place(form)); } catch { /* nothing kept */ } }
+  if (asking(event) || form) online();
+});
+const restore = () => {
+  for (const form of document.querySelectorAll("form.gov-typing[id]")) {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(place(form)) || "null"); } catch { /* nothing kept */ }
+    const areas = [...form.querySelectorAll("textarea, input[name=seen]")];
+    if (!kept || kept.length !== areas.length) continue;
+    const changed = areas.some((area, rank) => area.value !== kept[rank]);
+    areas.forEach((area, rank) => { area.value = kept[rank]; });
+    if (changed) htmx.trigger(form.querySelector("textarea"), "input");
+  }
+};
+if (document.readyState === "complete") restore(); else window.addEventListener("load", restore);

@@ -1,0 +1,1 @@
+"""Calendars as calendar programs read them: the address holds the secret."""
