@@ -1,0 +1,1 @@
+"""Role sheets: read, edited in place, printed, compared version by version."""
