@@ -22,7 +22,16 @@ from portulan.organisation.rights import actor_for
 from tests.web.actors import ENTITLED, OUTSIDER, UNENTITLED, Company, company
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2027, 3, 1, 8, 0, tzinfo=ZoneInfo("Europe/Paris"))  # a Monday
+
+
+def _monday() -> datetime:
+    """Eight o'clock of the Monday to come."""
+    day = timezone.localdate()
+    day += timedelta(days=7 - day.weekday())
+    return datetime(day.year, day.month, day.day, 8, 0, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+MORNING = _monday()
 
 
 @pytest.fixture

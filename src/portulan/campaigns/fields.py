@@ -149,6 +149,8 @@ def same(one: Any, other: Any) -> bool:
         return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return abs(one - other) < 1e-9
+    if isinstance(one, str) and isinstance(other, str):
+        return _plain(one) == _plain(other)
     return bool(one == other)
 
 

@@ -188,6 +188,16 @@ def _score_values(ids: Sequence[int], person: int, reader: Reader) -> dict[int, 
     return found
 
 
+def marks_of_all(ids: Sequence[int]) -> dict[int, dict[int, dict[str, float]]]:
+    """The marks of everybody: person → initiative → criterion → mark (two queries)."""
+    model = model_in_force()
+    found: dict[int, dict[int, dict[str, float]]] = {}
+    for mark in marks(model, ids) if model is not None else ():
+        own = found.setdefault(mark.author or 0, {}).setdefault(mark.initiative, {})
+        own[mark.criterion] = mark.value
+    return found
+
+
 def _score_enter(
     actor: Actor, author: int | None, code: str, pk: int, key: str, value: Any, due: date
 ) -> UUID | None:

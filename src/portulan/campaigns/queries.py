@@ -16,7 +16,7 @@ from portulan.base.subjects import Subject
 from portulan.campaigns.access import check_run
 from portulan.campaigns.activities import CAMPAIGN_RUN
 from portulan.campaigns.fields import Field, same
-from portulan.campaigns.kinds import KINDS, fields_of, ids_of
+from portulan.campaigns.kinds import KINDS, fields_of, ids_of, marks_of_all
 from portulan.campaigns.models import Answer, Ask, Campaign
 from portulan.portfolio.activities import BUDGET_READ
 from portulan.readmodels import subjects
@@ -271,22 +271,24 @@ def _shown(
     kind = KINDS[campaign.kind]
     fields = {field.key: field for field in fields_of(campaign)}
     may = reader.initiatives(BUDGET_READ) if campaign.kind == "forecasts" else None
-    present: dict[int, Mapping[int, Mapping[str, Any]]] = {}
+    # Marks are each person's own; everything else is the same for all.
+    present: Mapping[int, Mapping[int, Mapping[str, Any]]] = (
+        marks_of_all(list(ids.values())) if campaign.kind == "scores"
+        else {0: kind.values(list(ids.values()), 0, reader)}
+    )
     found = []
     for answer in answers:
         uid = answer.ask.object_uid
         pk = ids.get(uid, 0)
         if uid not in seen or answer.field not in fields or (may is not None and pk not in may):
             continue
-        # Marks are each person's own; everything else is the same for all.
         whose = answer.ask.person_id if campaign.kind == "scores" else 0
-        if whose not in present:
-            present[whose] = kind.values(list(ids.values()), whose, reader)
-        now = present[whose].get(pk, {}).get(answer.field)
+        now = present.get(whose, {}).get(pk, {}).get(answer.field)
         found.append(
             Difference(
-                answer, seen[uid], fields[answer.field], answer.author.name if answer.author else "",
-                now, not same(now, answer.old) and not same(now, answer.new),
+                answer, seen[uid], fields[answer.field],
+                answer.author.name if answer.author else "", now,
+                not same(now, answer.old) and not same(now, answer.new),
             )
         )
     return found

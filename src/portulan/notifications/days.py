@@ -1,4 +1,4 @@
-"""What a new day brings: late actions, and new findings on the products that one answers for."""
+"""What no write brings: late actions, what collections ask, and new findings on the products that one answers for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from portulan.campaigns.queries import calls
 from portulan.coherence import queries as coherence
 from portulan.notifications import sources
 from portulan.notifications.models import Product, Setting
@@ -24,6 +25,9 @@ def of_the_day(now: datetime) -> Iterator[Notice]:
     local = timezone.localtime(now)
     today = local.date()
     yield from sources.of_the_day(today)
+    for call in calls(today):
+        params = {"campaign": call.campaign, "title": call.title, "due": call.due.isoformat()}
+        yield Notice(call.person, call.kind, call.key, None, params)
     mark = Setting.objects.filter(key=MARK).first()
     known = mark.value if mark is not None and isinstance(mark.value, dict) else None
     if local.hour < FROM or (known is not None and known.get("on") == today.isoformat()):

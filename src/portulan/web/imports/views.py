@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.base.policy import Conflict, Invalid, Refusal, require
 from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.table import access, actions, rejects, sample
+from portulan.web import navigation
 from portulan.web.answers import sentence
 from portulan.web.htmx import go, tell
 from portulan.web.imports import rows
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             tell(request, _("Each file is read. Nothing is written yet: open them one by one."))
             return go(request, "imports:home")
     context = {
+        "tabs": navigation.section("imports", "imports:home"),
         "past": [rows.past_row(row) for row in access.past(who)],
         "problems": problems,
         "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,

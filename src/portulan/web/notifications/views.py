@@ -53,7 +53,7 @@ def _target(row: queries.Row) -> str:
         return url_of(row.subject, f"comment-{comment}" if comment else "")
     try:
         if row.params.get("campaign"):
-            return reverse("campaigns:fill", args=[row.params["campaign"]])
+            return reverse("campaigns:fill", kwargs={"uid": row.params["campaign"]})
     except NoReverseMatch:
         return "/"
     return "/"

@@ -1,0 +1,1 @@
+"""Pages of collection campaigns: for who asks, and for who is asked."""
