@@ -65,3 +65,8 @@ def state(row: ItemRow | None) -> str:
     if row is None:
         return ""
     return str(LOCAL.get(row.state, row.state)) or str(STANDINGS[row.standing][2])
+
+
+def block_title(kind: str) -> str:
+    """The title of the work on the sheet of a part."""
+    return _("Work and forecast") if kind == "initiative" else _("Flow and backlog")

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext as _
+
+from portulan.web.flow import words
 
 register = template.Library()
 
@@ -16,6 +17,6 @@ register = template.Library()
 @register.inclusion_tag("flow/_panel.html")
 def work(kind: str, code: object) -> dict[str, Any]:
     """The place of the work on an object's page."""
-    title = _("Work and forecast") if kind == "initiative" else _("Flow and backlog")
+    title = words.block_title(kind)
     url = reverse(f"flow:{kind}_block", args=[str(code)])
     return {"title": title, "url": url, "id": "work-rows", "label": title}
