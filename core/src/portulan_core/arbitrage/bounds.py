@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,32 @@ Floats = npt.NDArray[np.float64]
 FOLDS = (1, 2, 3, 4)
 CUTS = (0.15, 0.25, 0.35, 0.45)
 LARGEST_PROGRAM = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A row that every plan respects: ``Σ values·columns ≤ limit``, in integers."""
+
+    columns: Ints
+    values: Ints
+    limit: int
+
+
+def with_cuts(linear: Linear, cuts: Sequence[Cut]) -> Linear:
+    """The program with more rows."""
+    if not cuts:
+        return linear
+    first = len(linear.low)
+    rows = [np.full(len(cut.columns), first + k, dtype=np.int64) for k, cut in enumerate(cuts)]
+    return replace(
+        linear,
+        entry_row=np.concatenate([linear.entry_row, *rows]),
+        entry_column=np.concatenate([linear.entry_column, *[cut.columns for cut in cuts]]),
+        entry_value=np.concatenate([linear.entry_value, *[cut.values for cut in cuts]]),
+        low=np.concatenate([linear.low, np.full(len(cuts), -INF, dtype=np.int64)]),
+        high=np.concatenate([linear.high, np.asarray([c.limit for c in cuts], dtype=np.int64)]),
+        tags=[*linear.tags, *[Row("rounded", "")] * len(cuts)],
+    )
 
 
 def strengthened(linear: Linear) -> Linear:
@@ -89,8 +116,10 @@ def strengthened(linear: Linear) -> Linear:
 class Lagrangian:
     """Every row but the choice of one option an item is given a price; any prices prove a bound.
 
-    Prices move by a deflected subgradient with Polyak's step towards the plan held (Camerini,
-    Fratta and Maffioli 1975). ``reduced`` holds the reduced values at the best prices.
+    Prices move by the volume algorithm (Barahona and Anbil 2000): a subgradient method whose
+    running mean of choices, ``point``, nears a solution of the linear relaxation, so that valid
+    rows can be looked for there and added with `append`, while the prices go on from where they
+    are. ``prices`` and ``reduced`` (values less prices) are those of the best bound so far.
     """
 
     def __init__(self, c: Compiled, linear: Linear, goal: Ints, maximize: bool) -> None:
@@ -104,6 +133,9 @@ class Lagrangian:
         self.value = linear.entry_value[take].astype(float)
         self.low = np.where(linear.low <= -INF, -np.inf, linear.low.astype(float))[kept]
         self.high = np.where(linear.high >= INF, np.inf, linear.high.astype(float))[kept]
+        self.base = len(self.low)
+        self.cuts: list[Cut] = []
+        self.unused: list[int] = []
         # Rows of one size, so that one step length suits them all.
         size = np.zeros(len(self.low))
         np.maximum.at(size, self.row, np.abs(self.value))
@@ -121,12 +153,16 @@ class Lagrangian:
         self.separate = own >= c.options
         self.chosen = own
         self.must = np.array([c.problem.items[i].mandatory for i in self.with_options], dtype=bool)
+        self.spans = np.diff(np.append(self.starts, self.options))
         rest = np.ones(self.columns, dtype=bool)
         rest[: c.options] = False
         rest[linear.chosen[linear.chosen >= 0]] = False
         self.others = np.flatnonzero(rest)
         self.prices = np.zeros(len(self.low))
         self.reduced = self.goal.copy()
+        self.bound = np.inf
+        self.scale = 0.1
+        self.point: Floats | None = None
 
     def item_gains(self) -> Floats:
         """What each item gains at the best prices: near zero where the choice is close."""
@@ -139,73 +175,139 @@ class Lagrangian:
         return out
 
     def evaluate(self, prices: Floats) -> tuple[float, Floats, Floats]:
-        """(bound, subgradient, reduced values) at some prices."""
+        """(bound, choices, reduced values) at some prices."""
         spent = np.bincount(self.column, prices[self.row] * self.value, self.columns)
         reduced = self.goal - spent
         limit = np.where(prices > 0, self.high, np.where(prices < 0, self.low, 0.0))
         total = float((prices * limit).sum())
         point = np.zeros(self.columns)
         if len(self.starts):
-            worth = reduced[: self.options].copy()
+            worth = reduced[: self.options]
             bonus = np.zeros(len(self.with_options))
             bonus[self.separate] = reduced[self.chosen[self.separate]]
-            best = np.maximum.reduceat(worth, self.starts) + bonus
+            top = np.maximum.reduceat(worth, self.starts)
+            best = top + bonus
             taken = (best > 0) | self.must
             total += float(best[taken].sum())
-            spans = np.diff(np.append(self.starts, self.options))
-            top = worth >= np.repeat(best - bonus, spans) - 1e-12
-            place = np.flatnonzero(top & np.repeat(taken, spans))
-            _, first = np.unique(self.item[place], return_index=True)
+            place = np.flatnonzero(
+                (worth >= np.repeat(top, self.spans)) & np.repeat(taken, self.spans)
+            )
+            first = np.ones(len(place), dtype=bool)
+            first[1:] = self.item[place[1:]] != self.item[place[:-1]]
             point[place[first]] = 1.0
-            sole = self.chosen[taken & self.separate]
-            point[sole] = 1.0
+            point[self.chosen[taken & self.separate]] = 1.0
         gains = reduced[self.others]
         total += float(np.maximum(gains, 0).sum())
         point[self.others[gains > 0]] = 1.0
-        activity = np.bincount(self.row, self.value * point[self.column], len(self.low))
-        above = np.where(np.isfinite(self.high), activity - self.high, -np.inf)
-        below = np.where(np.isfinite(self.low), activity - self.low, np.inf)
-        slope = np.where(prices > 0, above, np.where(prices < 0, below, 0.0))
-        still = prices == 0
-        broken = np.where(above > 0, above, np.where(below < 0, below, 0.0))
-        slope[still] = broken[still]
-        return total, slope, np.asarray(reduced, dtype=np.float64)
+        return total, point, np.asarray(reduced, dtype=np.float64)
 
-    def improve(self, board: Board, constant: int, until: float, rounds: int = 2000) -> float:
-        """Move the prices while the bound gets better; tightens the board. Returns the bound."""
-        prices = self.prices
-        best, slope, reduced = self.evaluate(prices)
-        scale, idle = 1.2, 0
-        direction = slope
-        for _ in range(rounds):
-            if time.monotonic() >= until or board.done or scale < 1e-3:
+    def activity(self, point: Floats) -> Floats:
+        """What a point, whole or not, uses of each row."""
+        used = np.bincount(self.row, self.value * point[self.column], len(self.low))
+        return np.asarray(used, dtype=np.float64)
+
+    def slope(self, activity: Floats, prices: Floats) -> Floats:
+        """By how much rows are broken, or not reached where they have a price."""
+        above, below = activity - self.high, activity - self.low
+        broken = np.where(above > 0, above, np.where(below < 0, below, 0.0))
+        return np.where(prices > 0, above, np.where(prices < 0, below, broken))
+
+    def improve(
+        self, board: Board, constant: int, until: float, rounds: int = 2000, ease: float = 1e-5
+    ) -> float:
+        """Move the prices while the bound gets better; tightens the board. Returns the bound.
+
+        Ends after ``rounds``, or when 50 of them gain less than ``ease`` of the bound.
+        """
+        if self.point is None:
+            self.bound, self.point, self.reduced = self.evaluate(self.prices)
+        mean = self.activity(self.point)
+        idle, mark = 0, self.bound
+        for number in range(1, rounds + 1):
+            if time.monotonic() >= until or board.done:
                 break
-            target = best * 0.9 if best > 0 else best * 1.1 - 1.0
+            if number % 50 == 0:
+                if mark - self.bound < ease * abs(self.bound) and number >= 200:
+                    break
+                mark = self.bound
+                board.tighten(self.sign * self.bound + constant)
+            slope = self.slope(mean, self.prices)
+            norm = float(slope @ slope)
+            if norm < 1e-14:
+                break
+            target = self.bound - 0.05 * abs(self.bound) - 1e-6
             if board.value is not None:
                 target = max(target, self.sign * (board.value - constant) + 0.0)
-            direction = 0.7 * slope + 0.3 * direction
-            norm = float(direction @ direction)
-            if norm < 1e-12:
-                break
-            bound_here = best
-            step = scale * max(bound_here - target, 1e-6 * abs(best) + 1e-9) / norm
-            moved = prices + step * direction
-            moved = np.where((moved < 0) & ~np.isfinite(self.low), 0.0, moved)
-            moved = np.where((moved > 0) & ~np.isfinite(self.high), 0.0, moved)
-            bound, slope, reduced = self.evaluate(moved)
-            prices = moved
-            if bound < best - 1e-4 * abs(best):
+            step = self.scale * max(self.bound - target, 1e-6 * abs(self.bound) + 1e-9) / norm
+            moved = self.prices + step * slope
+            moved[(moved < 0) & ~np.isfinite(self.low)] = 0.0
+            moved[(moved > 0) & ~np.isfinite(self.high)] = 0.0
+            bound, point, reduced = self.evaluate(moved)
+            used = self.activity(point)
+            # The share of the new choices that leaves the mean least broken, within limits.
+            turn = used - mean
+            length = float(turn @ turn)
+            share = 0.1
+            if length > 0:
+                share = min(max(-float(self.slope(mean, moved) @ turn) / length, 0.01), 0.1)
+            self.point = (1 - share) * self.point + share * point
+            mean = (1 - share) * mean + share * used
+            if bound < self.bound:
+                if float(self.slope(used, moved) @ slope) > 0:
+                    self.scale = min(self.scale * 1.1, 2.0)
+                self.bound, self.prices, self.reduced = bound, moved, reduced
                 idle = 0
             else:
                 idle += 1
-            if bound < best:
-                best = bound
-                self.prices, self.reduced = moved, reduced
-                board.tighten(self.sign * best + constant)
-            if idle >= 12:
-                scale, idle = scale * 0.6, 0
-                prices = self.prices
-                _, slope, _ = self.evaluate(prices)
-                direction = slope
-        board.tighten(self.sign * best + constant)
-        return self.sign * best + constant
+                if idle % 20 == 0:
+                    self.scale = max(self.scale * 0.66, 1e-4)
+        board.tighten(self.sign * self.bound + constant)
+        return self.sign * self.bound + constant
+
+    def relaxed(self) -> Floats:
+        """The mean of the choices: near a solution of the relaxation."""
+        return np.zeros(self.columns) if self.point is None else self.point
+
+    def item_shares(self) -> Floats:
+        """How much of each item the relaxation chooses."""
+        shares = np.bincount(self.item, self.relaxed()[: self.options], self.items)
+        return np.asarray(shares, dtype=np.float64)
+
+    def append(self, cuts: Sequence[Cut]) -> None:
+        """Add valid rows, at price 0: the bound stays until the prices move."""
+        if not cuts:
+            return
+        first = len(self.low)
+        sizes = [float(cut.values.max()) for cut in cuts]
+        rows = [np.full(len(cut.columns), first + k) for k, cut in enumerate(cuts)]
+        self.row = np.concatenate([self.row, *rows])
+        self.column = np.concatenate([self.column, *[cut.columns for cut in cuts]])
+        values = [cut.values / size for cut, size in zip(cuts, sizes, strict=True)]
+        self.value = np.concatenate([self.value, *values])
+        high = [cut.limit / size for cut, size in zip(cuts, sizes, strict=True)]
+        self.high = np.concatenate([self.high, high])
+        self.low = np.concatenate([self.low, np.full(len(cuts), -np.inf)])
+        self.prices = np.concatenate([self.prices, np.zeros(len(cuts))])
+        self.scale = min(max(4 * self.scale, 0.002), 0.02)
+        self.cuts += cuts
+        self.unused += [0] * len(cuts)
+
+    def forget(self, patience: int = 3) -> list[Cut]:
+        """Drop the added rows without a price for so many calls; returns those that have one.
+
+        The bound does not depend on rows without a price.
+        """
+        paid = self.prices[self.base :] != 0
+        self.unused = [0 if p else n + 1 for p, n in zip(paid.tolist(), self.unused, strict=True)]
+        stay = np.array([n < patience for n in self.unused], dtype=bool)
+        priced = [cut for cut, p in zip(self.cuts, paid.tolist(), strict=True) if p]
+        if not stay.all():
+            kept = np.concatenate([np.ones(self.base, dtype=bool), stay])
+            number = np.cumsum(kept) - 1
+            take = kept[self.row]
+            self.row, self.column = number[self.row[take]], self.column[take]
+            self.value = self.value[take]
+            self.low, self.high, self.prices = self.low[kept], self.high[kept], self.prices[kept]
+            self.cuts = [cut for cut, n in zip(self.cuts, self.unused, strict=True) if n < patience]
+            self.unused = [n for n in self.unused if n < patience]
+        return priced

@@ -69,26 +69,39 @@ def restrict(linear: Linear, goal: Ints, values: Ints, free: Ints) -> Restrictio
     return Restriction(small, free, goal[free], int(goal[others] @ values[others]))
 
 
+@dataclass(slots=True)
+class Guide:
+    """What the prover tells the search, renewed as it learns: each part is replaced as a whole.
+
+    ``linear``: the program with rows that cut fractions off. ``gains``: what each item gains at
+    the prices of the limits. ``share``: how much of each item the relaxation chooses.
+    """
+
+    linear: Linear
+    gains: npt.NDArray[np.float64] | None = None
+    share: npt.NDArray[np.float64] | None = None
+
+
 class Search:
     """Neighbourhoods of one problem, drawn from a seed."""
 
     def __init__(
         self,
         c: Compiled,
-        linear: Linear,
+        guide: Guide,
         goal: Ints,
         board: Board,
         seed: int,
-        gains: npt.NDArray[np.float64] | None = None,
     ) -> None:
-        self.closeness = None if gains is None else np.abs(gains)
+        self.guide = guide
         self.c = c
-        self.linear = linear
+        linear = guide.linear
         self.goal = goal
         self.board = board
         self.random = random.Random(seed)
         self.count = len(c.problem.items)
         self.size = float(min(self.count, 40))
+        self.slice = 2.0
         rows = c.entry_row
         owner = c.item[c.entry_option]
         keep = np.array([r.kind in ("capacity", "ceiling") for r in c.rows], dtype=bool)
@@ -128,16 +141,18 @@ class Search:
     def run(self, offer: Callable[[Ints], object], until: float) -> None:
         """Search until the deadline (monotonic), offering better plans to the board."""
         board = self.board
+        self.slice = min(4.0, max(1.0, 0.15 * (until - time.monotonic())))
         while time.monotonic() < until and not board.done:
             options = board.best
             if not isinstance(options, dict):
                 time.sleep(0.02)
                 continue
-            values = self.linear.complete(self.c, options)
+            linear = self.guide.linear
+            values = linear.complete(self.c, options)
             chosen = self.draw(options)
-            columns = self.columns(chosen)
-            part = restrict(self.linear, self.goal, values, columns)
-            seconds = min(2.0, until - time.monotonic())
+            columns = self.columns(linear, chosen)
+            part = restrict(linear, self.goal, values, columns)
+            seconds = min(self.slice, until - time.monotonic())
             if seconds <= 0:
                 return
 
@@ -156,19 +171,20 @@ class Search:
                 seed=self.random.randrange(2**30),
                 hint=values[part.columns],
                 prove=False,
+                settings={"linearization_level": 2},
             )
             spent = time.monotonic() - begun
             if len(chosen) >= self.count and status == "optimal":
                 return
-            if status == "optimal" and spent < 0.5:
-                self.size = min(float(self.count), self.size * 1.05 + 0.5)
+            if status == "optimal" and spent < 0.3 * self.slice:
+                self.size = min(float(self.count), self.size * 1.2 + 0.5)
             elif status != "optimal":
-                self.size = max(8.0, self.size * 0.9)
+                self.size = max(8.0, self.size * 0.85)
 
-    def columns(self, items: list[int]) -> Ints:
+    def columns(self, linear: Linear, items: list[int]) -> Ints:
         """The columns of these items, and those that depend on all."""
         own = [np.arange(self.c.first[i], self.c.first[i + 1], dtype=np.int64) for i in items]
-        own.append(self.linear.chosen[items])
+        own.append(linear.chosen[items])
         own.append(self.free_always)
         return np.unique(np.concatenate(own))
 
@@ -180,18 +196,31 @@ class Search:
             kinds += ["teams", "teams", "spread"]
         if len(self.envelope_names) > 1:
             kinds.append("envelopes")
-        if self.closeness is not None:
-            kinds += ["close", "close"]
+        gains, share = self.guide.gains, self.guide.share
+        if gains is not None:
+            kinds += ["close"]
+        if share is not None:
+            kinds += ["relaxed", "relaxed"]
         kind = self.random.choice(kinds)
         picked: dict[int, None] = {}
         everyone = range(self.count)
-        if kind == "close" and self.closeness is not None:
+        if kind == "close" and gains is not None:
             # Items whose choice is close at the prices of the limits, with some noise.
             want = min(want, self.count)
-            usual = float(np.partition(self.closeness, want - 1)[want - 1]) + 1e-9
+            closeness = np.abs(gains)
+            usual = float(np.partition(closeness, want - 1)[want - 1]) + 1e-9
             noise = [self.random.expovariate(2.0) for _ in everyone]
-            order: list[int] = np.argsort(self.closeness / usual + noise)[:want].tolist()
+            order: list[int] = np.argsort(closeness / usual + noise)[:want].tolist()
             return order
+        if kind == "relaxed" and share is not None:
+            # Items that the relaxation splits, or chooses otherwise than the plan, with some noise.
+            want = min(want, self.count)
+            now = np.zeros(self.count)
+            now[list(options)] = 1.0
+            doubt = np.abs(share - now)
+            noise = [self.random.uniform(0.0, 0.5) for _ in everyone]
+            picks: list[int] = np.argsort(-(doubt + noise))[:want].tolist()
+            return picks
         if kind == "items":
             return self.random.sample(everyone, min(want, self.count))
         if kind in ("teams", "spread"):

@@ -131,6 +131,10 @@ class Board:
             return False
         return self.sense * self.value >= self.sense * self.bound
 
+    def stopped(self) -> bool:
+        """`done`, as a function."""
+        return self.done
+
     @property
     def done(self) -> bool:
         """Whether the solvers of this goal may rest."""

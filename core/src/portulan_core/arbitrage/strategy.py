@@ -7,18 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from portulan_core.arbitrage.bounds import Lagrangian, strengthened
+from portulan_core.arbitrage import hulls
+from portulan_core.arbitrage.bounds import Lagrangian, strengthened, with_cuts
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
 from portulan_core.arbitrage.greedy import place_in_order
 from portulan_core.arbitrage.linear import Linear
-from portulan_core.arbitrage.neighbourhoods import Search
+from portulan_core.arbitrage.neighbourhoods import Guide, Search
 from portulan_core.arbitrage.race import Board
 
 SMALL = 1500
 """Up to so many columns, CP-SAT alone is tried first."""
 EXACT = 6000
 """Up to so many columns, SCIP's first relaxation is solved soon enough to be worth its time."""
+WINDOWS = (2, 3)
+"""Lengths of the windows whose packings are looked at, in turn."""
+STALL = 1e-3
+"""Below this gain of a round, the next length of window (or the next method) is tried."""
 
 
 def read_options(compiled: Compiled, values: Ints) -> dict[int, int]:
@@ -75,28 +80,56 @@ def optimise(
             return "cp-sat"
         if board.done or time.monotonic() >= until:
             return "cp-sat"
-    prover = Lagrangian(compiled, linear, goal, board.sense > 0)
-    prover.improve(board, constant, min(until, time.monotonic() + 0.08 * seconds))
-    gains = prover.item_gains()
-    for ordered in priced_plans(compiled, prover):
-        full = linear.complete(compiled, ordered)
-        if linear.feasible(full):
-            board.offer(ordered, int(goal @ full) + constant)
+    guide = Guide(linear)
 
     def neighbourhoods(end: float, shift: int = 0) -> None:
-        Search(compiled, linear, goal, board, seed + shift, gains).run(offer, end)
+        Search(compiled, guide, goal, board, seed + shift).run(offer, end)
 
-    def prove() -> None:
-        strong = strengthened(linear)
-        tighter = Lagrangian(compiled, strong, goal, board.sense > 0)
-        # From no prices at all: those of the plain program are a kink that is slow to leave.
+    def prices(prover: Lagrangian) -> None:
+        """What the prices suggest: plans, and where the search should look."""
+        guide.gains = prover.item_gains()
+        guide.share = prover.item_shares()
+        for ordered in priced_plans(compiled, prover):
+            full = linear.complete(compiled, ordered)
+            if linear.feasible(full):
+                board.offer(ordered, int(goal @ full) + constant)
+
+    def prove(end: float) -> None:
+        """Prices, then rows that cut fractions off, while they lower the bound."""
+        prover = Lagrangian(compiled, linear, goal, board.sense > 0)
+        prover.improve(board, constant, min(end, time.monotonic() + 0.1 * seconds), ease=1e-4)
+        prices(prover)
         exact = linear.columns <= EXACT
-        share = 0.1 if exact else 0.4
-        tighter.improve(board, constant, time.monotonic() + share * (until - time.monotonic()))
+        share = 0.4 if exact else 1.0
+        hulled = time.monotonic() + share * (end - time.monotonic())
+        strong, tried = linear, False
+        for length in WINDOWS:
+            table = hulls.windows(compiled, length)
+            while table and not board.done and time.monotonic() < hulled:
+                before = prover.bound
+                cuts = hulls.find(
+                    table, prover.relaxed(), prover.reduced, hulled, 0.01, board.stopped
+                )
+                prover.append(cuts)
+                prover.improve(board, constant, hulled, rounds=300, ease=1e-4)
+                strong, tried = with_cuts(linear, prover.forget()), tried or bool(cuts)
+                guide.linear = strong
+                guide.gains, guide.share = prover.item_gains(), prover.item_shares()
+                if not cuts or before - prover.bound < STALL * abs(prover.bound):
+                    break
         if board.done:
             return
+        if tried:
+            prices(prover)
+        else:
+            # No resource has windows small enough: dual feasible functions do for every limit.
+            strong = strengthened(linear)
+            tighter = Lagrangian(compiled, strong, goal, board.sense > 0)
+            tighter.improve(
+                board, constant, time.monotonic() + 0.1 * (end - time.monotonic()), ease=1e-4
+            )
         if not exact:
-            neighbourhoods(until, 7919)
+            neighbourhoods(end, 7919)
             return
         status = run_scip(
             strong,
@@ -104,7 +137,7 @@ def optimise(
             board,
             offer,
             constant=constant,
-            seconds=until - time.monotonic(),
+            seconds=end - time.monotonic(),
             seed=seed,
             hint=hint(),
         )
@@ -114,14 +147,14 @@ def optimise(
     if workers == 1:
         neighbourhoods(time.monotonic() + 0.5 * (until - time.monotonic()))
         if not board.done:
-            prove()
+            prove(until)
     else:
         with ThreadPoolExecutor(workers, thread_name_prefix="arbitrage") as pool:
-            jobs = [pool.submit(prove)]
+            jobs = [pool.submit(prove, until)]
             jobs += [pool.submit(neighbourhoods, until, k) for k in range(workers - 1)]
             for job in jobs:
                 job.result()
-    return "lagrangian+lns+scip" if linear.columns <= EXACT else "lagrangian+lns"
+    return "prices+hulls+lns+scip" if linear.columns <= EXACT else "prices+hulls+lns"
 
 
 def priced_plans(compiled: Compiled, prover: Lagrangian) -> list[dict[int, int]]:

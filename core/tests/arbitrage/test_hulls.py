@@ -1,0 +1,102 @@
+"""Rows from the packings of a team: no plan breaks them, the points they were made for do."""
+
+from __future__ import annotations
+
+import time
+
+import brute
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portulan_core.arbitrage import Item, Mode, Problem, Resource, hulls
+from portulan_core.arbitrage.bounds import Lagrangian, with_cuts
+from portulan_core.arbitrage.compiled import compile_problem
+from portulan_core.arbitrage.linear import linear_program
+from portulan_core.arbitrage.race import Board, Clock
+
+many = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def packed(draw):
+    """One or two teams with room for a few of many items."""
+    periods = draw(st.integers(1, 3))
+    items = []
+    for n in range(draw(st.integers(2, 6))):
+        length = draw(st.integers(1, 2))
+        effort = {t: brute.profile(draw, 9, length) for t in ("r0", "r1") if draw(st.booleans())}
+        items.append(Item(f"i{n}", (Mode("m", length, effort),), draw(st.integers(1, 9))))
+    rows = tuple(Resource(t, brute.profile(draw, 12, periods)) for t in ("r0", "r1"))
+    return Problem(periods, tuple(items), rows).check()
+
+
+@many
+@given(packed() | brute.problems(), st.integers(0, 2**30), st.integers(1, 3))
+def test_no_plan_breaks_a_row_and_the_point_does(problem: Problem, seed: int, length: int) -> None:
+    c = compile_problem(problem)
+    linear = linear_program(c)
+    draw = np.random.default_rng(seed)
+    point = np.zeros(linear.columns)
+    point[: c.options] = draw.random(c.options) * draw.integers(0, 2, c.options)
+    reduced = draw.normal(size=linear.columns)
+    table = hulls.windows(c, length)
+    cuts = hulls.find(table, point, reduced, time.monotonic() + 60, 0.01)
+    for cut in cuts:
+        assert (cut.values > 0).all() and (np.diff(cut.columns) > 0).all()
+        assert float(point[cut.columns] @ cut.values) > cut.limit
+    strong = with_cuts(linear, cuts)
+    for plan in brute.every_plan(problem):
+        options = {}
+        for key, (item, mode, start) in plan.items():
+            i = c.index[key]
+            options[i] = next(
+                o
+                for o in c.span(i)
+                if c.start[o] == start and item.modes[c.mode[o]].key == mode.key
+            )
+        assert strong.feasible(strong.complete(c, options))
+
+
+def three_halves() -> Problem:
+    """Three items that each take more than half of a team's only period."""
+    items = tuple(Item(f"i{k}", (Mode(effort={"r": (6 + k,)}),), value=10) for k in range(3))
+    return Problem(1, items, (Resource("r", (10,)),)).check()
+
+
+def test_a_row_closes_the_gap_that_prices_alone_leave() -> None:
+    problem = three_halves()
+    c = compile_problem(problem)
+    linear = linear_program(c)
+    goal, constant = linear.goal(c, "value")
+    board = Board(Clock(60), 1)
+    prover = Lagrangian(c, linear, goal, True)
+    prover.improve(board, constant, board.clock.deadline)
+    assert board.bound is not None and board.bound > 10
+    cuts = hulls.find(hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline)
+    assert [(cut.values.tolist(), cut.limit) for cut in cuts] == [([1, 1, 1], 1)]
+    prover.append(cuts)
+    prover.improve(board, constant, board.clock.deadline)
+    assert board.bound == 10
+    assert [cut.limit for cut in prover.forget()] == [1]
+
+
+def test_rows_without_a_price_are_dropped_and_the_bound_stays() -> None:
+    problem = three_halves()
+    c = compile_problem(problem)
+    linear = linear_program(c)
+    goal, constant = linear.goal(c, "value")
+    board = Board(Clock(60), 1)
+    prover = Lagrangian(c, linear, goal, True)
+    prover.improve(board, constant, board.clock.deadline)
+    cuts = hulls.find(hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline)
+    prover.append(cuts)
+    rows = len(prover.low)
+    for _ in range(3):
+        assert prover.forget() == []
+    assert len(prover.low) == rows - 1
+    assert prover.evaluate(prover.prices)[0] == prover.bound
