@@ -206,10 +206,24 @@ class Facts:
         rows = [row for row in self.world.indicators.values() if row.product]
         return _by(rows, lambda row: row.product or "")
 
+    @cached_property
+    def last_measure(self) -> Mapping[str, date]:
+        """Indicator → the day of its last measure until today (from the measures, when there)."""
+        found = {
+            uid: row.last_at
+            for uid, row in self.world.indicators.items()
+            if row.last_at is not None and row.last_at <= self.day
+        }
+        for measure in self.world.measures.values():
+            known = found.get(measure.indicator)
+            if measure.at <= self.day and (known is None or measure.at > known):
+                found[measure.indicator] = measure.at
+        return found
+
     def measured(self, product: str, *families: str) -> bool:
         """Whether a product has a fresh measure of one of these families (none given: of any)."""
         return any(
-            row.last_at is not None and self.fresh <= row.last_at <= self.day
+            self.last_measure.get(row.uid, date.min) >= self.fresh
             for row in self.indicators.get(product, [])
             if not families or row.family in families
         )
@@ -369,16 +383,24 @@ def _team(facts: Facts) -> Outcome:
 def _envelopes(facts: Facts) -> Outcome:
     """Primary lines of active products that have an envelope of their own this year."""
     year = fiscal_year(facts.month, facts.first_month)
+    lines = facts.world.lines
     funded = {
         row.line for row in facts.world.envelopes.values() if row.fiscal_year == year and row.line
     }
+    # Money is given along one way of cutting the portfolio: the others are for reading.
+    axes = {lines[uid].axis for uid in funded if uid in lines} or {
+        min((row.axis for row in lines.values()), default="")
+    }
     active = set(facts.active)
     used = {
-        row.line for row in facts.world.product_lines.values()
-        if row.primary and row.product in active
-    }  # fmt: skip
-    parents = {uid: row.parent for uid, row in facts.world.lines.items()}
-    return [("line", uid, uid in funded or parents.get(uid) in funded) for uid in sorted(used)]
+        row.line
+        for row in facts.world.product_lines.values()
+        if row.primary
+        and row.product in active
+        and row.line in lines
+        and lines[row.line].axis in axes
+    }
+    return [("line", uid, uid in funded or lines[uid].parent in funded) for uid in sorted(used)]
 
 
 @test("funding.scored", "funding", "initiatives")
@@ -752,6 +774,8 @@ def _voice(facts: Facts) -> Outcome:
     return _products(holding, heard)
 
 
+#: Read beside, for a day that is past: the last measure of an indicator was another one then.
+PAST = frozenset({"measures"})
 #: Tables that at least one test reads.
 READ = frozenset(table for found in TESTS.values() for table in found.reads) | {"entities"}
 

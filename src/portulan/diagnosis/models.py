@@ -11,6 +11,7 @@ from portulan.base.models import Record
 # What steps and notes are about.
 from portulan.catalogue.models import Product as Product
 from portulan.organisation.models import Person as Person
+from portulan.prioritisation.models import Score as Score
 
 
 class DiagnosisRun(models.Model):

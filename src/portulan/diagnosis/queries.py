@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from portulan.base.models import Change
 from portulan.base.policy import Actor, Scope, check_right
 from portulan.catalogue.rights import product_uids
 from portulan.diagnosis.activities import COACHING_READ
-from portulan.diagnosis.models import CoachingNote, DiagnosisRun, PlanStep, Product
+from portulan.diagnosis.models import CoachingNote, DiagnosisRun, PlanStep, Product, Score
 from portulan.organisation.rights import entities_below, entity_uids, root_ids
 from portulan.snapshot.assemble import take
 from portulan_core import maturity
@@ -71,12 +71,12 @@ def computed(at: date | None = None) -> Computed:
     """The diagnosis of today, or as of a day; that of today is kept while nothing changes."""
     today = timezone.localdate()
     if at is not None and at != today:
-        world = take(maturity.READ, at=at)
+        world = _scored(take(maturity.READ | maturity.PAST, at=at), at)
         return Computed(maturity.diagnose(world, at), world)
     state = Change.objects.order_by("-pk").values_list("uid", flat=True).first()
     key = (state, today)
     if state is None or key not in _kept:
-        world = take(maturity.READ)
+        world = _scored(take(maturity.READ), today)
         found = Computed(maturity.diagnose(world, today), world)
         if state is None:
             return found
@@ -84,6 +84,17 @@ def computed(at: date | None = None) -> Computed:
             _kept.pop(next(iter(_kept)))
         _kept[key] = found
     return _kept[key]
+
+
+def _scored(world: World, day: date) -> World:
+    """The World that knows which initiatives had a score on a day (its value is left aside)."""
+    uids = Score.objects.filter(scored_on__lte=day).values_list("initiative__uid", flat=True)
+    rows = [
+        replace(row, score=row.score if row.score is not None else 0.0)
+        for uid in {str(uid) for uid in uids}
+        if (row := world.initiatives.get(uid)) is not None
+    ]
+    return world.with_rows("initiatives", rows) if rows else world
 
 
 _kept: dict[tuple[UUID | None, date], Computed] = {}

@@ -20,6 +20,8 @@ from portulan.cli.sample import (
     organisation,
     papers,
     plan,
+    product_mode,
+    rituals,
     scores,
 )
 from portulan.cli.sample.group import Group, address
@@ -72,9 +74,11 @@ def build_group(today: date) -> Group:
     plan.build(group)
     committee.build(group)
     papers.build(group)
+    product_mode.build(group)
     scores.build(group)
     flaws.build(group)
     money.build(group)
+    rituals.build(group)
     return group
 
 

@@ -146,7 +146,7 @@ def _coming_dossiers(group: Group) -> None:
         )
         group.keys["dossiers"][row["key"]] = uid
         effects = []
-        if row["kind"] == "change_stage" and product is not None:
+        if row["kind"] == "launch_development" and product is not None:
             effects = [_to_development(group, product)]
         group.detail(
             "governance.dossierline",
