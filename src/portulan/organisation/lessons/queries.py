@@ -119,7 +119,7 @@ def lessons_on(actor: Actor, uids: Iterable[UUID]) -> list[LessonRow]:
 
 def found(text: str, limit: int) -> list[tuple[str, str]]:
     """Code and name of lessons that hold a folded text, for the palette (one query)."""
-    rows = Lesson.objects.filter(searched__contains=text).order_by("-learned_on")
+    rows = Lesson.objects.filter(searched__contains=text).order_by("-learned_on", "-pk")
     return list(rows.values_list("code", "name")[:limit])
 
 

@@ -1,0 +1,1 @@
+"""Skills, careers, trainings: seen by the person, their manager and human resources."""
