@@ -71,7 +71,7 @@ def test_the_group_gets_its_committees_for_each_unit_with_seats_by_role() -> Non
     assert portfolio.threshold == 400_000_000
     seats = {(m.person.name, m.right) for m in portfolio.members.select_related("person")}
     assert seats == {("Anne", "chair"), ("Paul", "votes"), ("Claire", "secretary")}
-    assert portfolio.template.count() == 4
+    assert portfolio.template.count() == 5
 
 
 def test_there_and_back_leaves_what_the_profile_says_and_deletes_nothing() -> None:

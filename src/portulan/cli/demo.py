@@ -13,7 +13,8 @@ from portulan.base.policy import system_actor
 from portulan.base.samples import holds_data, is_sample, mark_sample, sample_version
 from portulan.cli.instance import create_or_upgrade, describe, serve
 from portulan.cli.outcome import DONE, REFUSED, Failure
-from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build
+from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build, profile
+from portulan.cli.sample.rituals import plan_ahead
 from portulan.cli.sample.worklog import load_work
 from portulan.diagnosis.actions import rebuild
 from portulan.governance.actions.applying import seal_past
@@ -96,6 +97,8 @@ def load(fresh: bool = False, today: date | None = None) -> None:
             password=PASSWORD,
         )
     load_work(actor, day)
+    plan_ahead(actor, day)
+    profile.set_up(actor)
     seal_past()
     keep_diagnoses(day)
     mark_sample(version)

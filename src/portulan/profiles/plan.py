@@ -156,7 +156,10 @@ def _entities_own(now: Mapping[str, Any], wanted: dict[str, Any]) -> None:
     allowed = wanted.get("adaptable/forums", {}).get("value", ())
     for key, item in wanted.items():
         if key.startswith("forums/") and item["entity"] and key in now:
-            wanted[key] = item | {name: now[key][name] for name in ("name", *allowed)}
+            kept = {name: now[key][name] for name in ("name", *allowed)}
+            wanted[key] = item | {
+                name: value for name, value in kept.items() if value not in (None, "", [], 0)
+            }
 
 
 def _with_parts(entries: list[Entry]) -> list[Entry]:
