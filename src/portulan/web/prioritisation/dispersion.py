@@ -57,7 +57,7 @@ def dispersion(request: HttpRequest) -> HttpResponse:
         and (not asked or row.criterion == asked)
         and (not text or text in facts[row.initiative].folded)
     ]
-    page = cut(request, rows, size=40)
+    page = cut(request, rows, size=25)
     authors = scoring.names({m.author for row in page.rows for m in row.marks if m.author})
     return render(
         request,

@@ -31,6 +31,8 @@ from portulan.organisation.activities import PEOPLE_EDIT
 from portulan.organisation.queries import entity_choices, people_choices, team_choices
 from portulan.organisation.roles import ROLES
 from portulan.portfolio.activities import BUDGET_READ
+from portulan.prioritisation.access import may_anywhere
+from portulan.prioritisation.activities import SCENARIO_EDIT
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.sheets import history as histories
 from portulan.readmodels.sheets import product as sheets
@@ -113,6 +115,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": refusal is None,
         "may_staff": at.may(PRODUCT_STAFF),
         "may_stage": at.may(STAGE_CHANGE),
+        "may_try": may_anywhere(at.actor, SCENARIO_EDIT),
         "stage_reason": reason(at.refusal(STAGE_CHANGE)),
         "dossier_url": optional("governance:from_product", code),
         "review_url": optional("reviews:page", code),
