@@ -18,7 +18,7 @@ RITUALS = (
         "en": "Plant round: half a day a month with the operators, on site",
     },
     {
-        "fr": "Point d’astreinte du lundi : les incidents du week-end entrent au backlog à leur rang",
+        "fr": "Point d’astreinte du lundi : les incidents du week-end entrent au backlog",
         "en": "Monday on-call point: the incidents of the weekend enter the backlog at their rank",
     },
 )
