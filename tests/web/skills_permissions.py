@@ -77,14 +77,12 @@ def answer(built: Company) -> Mapping[str, Any]:
 
 
 DAY = date(2027, 5, 4).isoformat()
-#: A person who only knows of the page gets what a stranger gets.
-HIDDEN_GET = (SIGN_IN, 404, 404, 200)
 EDITORS = (SIGN_IN, 200, 403, 200)
 ROWS = (
     Row("skills:home", "GET", SIGNED_IN),
     Row("skills:home", "POST", (SIGN_IN, 302, 302, 302)),
     Row("skills:person", "GET", (SIGN_IN, 404, 200, 200), kwargs=managed),
-    Row("skills:person", "POST", (SIGN_IN, 404, 403, 302), kwargs=managed),
+    Row("skills:person", "POST", (SIGN_IN, 404, 422, 302), kwargs=managed),
     Row("skills:step", "POST", (SIGN_IN, 404, 302, 302), kwargs=managed,
         data={"kind": "practice", "title": "Essayer"}),
     Row("skills:manager", "POST", (SIGN_IN, 403, 403, 302), kwargs=managed),
@@ -93,6 +91,7 @@ ROWS = (
     Row("skills:skill_new", "GET", EDITORS),
     Row("skills:skill_new", "POST", (SIGN_IN, 302, 403, 302),
         data={"name": "Écoute", "family": "discovery"}),
+    Row("skills:fill", "POST", (SIGN_IN, 302, 403, 302)),
     Row("skills:skill_edit", "GET", EDITORS, kwargs=skill),
     Row("skills:overview", "GET", EDITORS),
     Row("skills:careers", "GET", SIGNED_IN),

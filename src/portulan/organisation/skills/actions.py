@@ -10,18 +10,22 @@ from uuid import UUID
 from django.utils import timezone
 
 from portulan.base.changes import recording
-from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused, require
+from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused, Scope, require
 from portulan.base.text import slug
-from portulan.organisation.activities import SKILL_EDIT, SKILL_SEE, TRAINING_EDIT
+from portulan.organisation.access import entity_scope
+from portulan.organisation.activities import PEOPLE_EDIT, SKILL_EDIT, SKILL_SEE, TRAINING_EDIT
 from portulan.organisation.models import (
     DevelopmentStep,
     Enrolment,
+    Membership,
     Person,
     PersonSkill,
     Skill,
     Training,
     TrainingSession,
 )
+from portulan.organisation.rights import in_force, root_ids
+from portulan.organisation.rolesheets.queries import company_sheets
 from portulan.organisation.skills.access import (
     check_agree,
     session_for,
@@ -317,9 +321,6 @@ def set_manager(actor: Actor, person: Person, manager: Person | None) -> None:
         Refused: no right.
         Invalid: a person who would be above themselves.
     """
-    from portulan.organisation.access import entity_scope
-    from portulan.organisation.activities import PEOPLE_EDIT
-
     require(actor, PEOPLE_EDIT, entity_scope(person.entity))
     at = manager
     seen: set[int] = set()
@@ -330,3 +331,56 @@ def set_manager(actor: Actor, person: Person, manager: Person | None) -> None:
         at = at.manager
     with recording(actor, PEOPLE_EDIT.code) as recorder:
         recorder.update(person, manager=manager)
+
+
+def managers_from_teams(actor: Actor) -> int:
+    """Name the manager of a team as that of its members who have none; returns how many.
+
+    Raises:
+        Refused: no right on the whole company.
+    """
+    require(actor, PEOPLE_EDIT, Scope(entities=root_ids()))
+    today = timezone.localdate()
+    rows = (
+        Membership.objects.filter(in_force(today), person__manager=None)
+        .exclude(team__manager=None)
+        .select_related("person", "team")
+        .order_by("-fraction", "pk")
+    )
+    wanted: dict[int, tuple[Person, int]] = {}
+    for row in rows:
+        if row.team.manager_id is not None and row.team.manager_id != row.person_id:
+            wanted.setdefault(row.person_id, (row.person, row.team.manager_id))
+    above = dict(Person.objects.values_list("pk", "manager_id"))
+    changes = []
+    for pk, (person, manager) in wanted.items():
+        at: int | None = manager
+        while at is not None and at != pk:
+            at = above.get(at)
+        if at is None:
+            above[pk] = manager
+            changes.append((person, {"manager_id": manager}))
+    with recording(actor, PEOPLE_EDIT.code) as recorder:
+        return recorder.update_many(changes)
+
+
+def skills_from_sheets(actor: Actor) -> int:
+    """Add to the catalogue every skill that the role sheets ask for; returns how many were new.
+
+    Raises:
+        Refused: no right.
+    """
+    require(actor, SKILL_EDIT)
+    known = set(Skill.objects.values_list("code", flat=True))
+    found: dict[str, Skill] = {}
+    for sections in company_sheets().values():
+        for item in sections.get("skills", ()):
+            code = str(item.get("code") or "")
+            if code and code not in known and code not in found:
+                french, english = str(item.get("fr") or ""), str(item.get("en") or "")
+                found[code] = Skill(
+                    code=code[:120], name=(french or english or code)[:300],
+                    name_en=english[:300],
+                )
+    with recording(actor, SKILL_EDIT.code) as recorder:
+        return len(recorder.create_many(list(found.values())))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("skills/steps/<uuid:uid>", people.done, name="done"),
     path("skills/catalogue", catalogue.home, name="catalogue"),
     path("skills/catalogue/new", catalogue.new, name="skill_new"),
+    path("skills/catalogue/fill", catalogue.fill, name="fill"),
     path("skills/catalogue/<str:code>", catalogue.edit, name="skill_edit"),
     path("skills/overview", catalogue.overview, name="overview"),
     path("skills/careers", careers.home, name="careers"),

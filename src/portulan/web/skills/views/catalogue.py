@@ -9,9 +9,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.policy import check_right, require
 from portulan.organisation.activities import ORGANISATION_READ, SKILL_EDIT, TRAINING_EDIT
@@ -20,6 +20,7 @@ from portulan.readmodels.reader import Reader
 from portulan.readmodels.responsibilities.holders import staff_of
 from portulan.web import navigation
 from portulan.web.answers import reason
+from portulan.web.htmx import go, tell
 from portulan.web.sheets.answering import form_page
 from portulan.web.skills import words
 from portulan.web.viewer import actor
@@ -144,3 +145,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "skills/overview.html", context)
+
+
+@require_POST
+def fill(request: HttpRequest) -> HttpResponse:
+    """Take over the skills that the role sheets ask for."""
+    count = actions.skills_from_sheets(actor(request))
+    tell(
+        request,
+        ngettext("%(count)s skill is added.", "%(count)s skills are added.", count)
+        % {"count": count},
+    )
+    return go(request, "skills:catalogue")
