@@ -49,20 +49,18 @@ def contribution_for(actor: Actor, uid: UUID | str) -> tuple[Campaign, list[Ask]
     Raises:
         NotFoundForActor: it asks nothing of them, or is not launched.
     """
-    found = (
-        Campaign.objects.select_related("entity", "asker").filter(uid=uid)
-        .exclude(state=Campaign.State.DRAFT).first()
-    )
     asks = (
         list(
-            Ask.objects.filter(campaign=found, person_id=actor.person_id)
-            .select_related("handed_by").order_by("position", "pk")
+            Ask.objects.filter(campaign__uid=uid, person_id=actor.person_id)
+            .exclude(campaign__state=Campaign.State.DRAFT)
+            .select_related("campaign__entity", "campaign__asker", "handed_by")
+            .order_by("position", "pk")
         )
-        if found is not None and actor.person_id is not None else []
+        if actor.person_id is not None else []
     )
-    if found is None or not asks:
+    if not asks:
         raise NotFoundForActor("campaign", str(uid))
-    return found, asks
+    return asks[0].campaign, asks
 
 
 def ask_for(actor: Actor, uid: UUID | str) -> Ask:

@@ -21,6 +21,7 @@ from portulan.base.policy import (
     Refused,
     Scope,
     require,
+    system_actor,
 )
 from portulan.campaigns.access import answers_for, ask_for, campaign_for, contribution_for
 from portulan.campaigns.activities import CAMPAIGN_RUN
@@ -204,14 +205,32 @@ def give_many(
     actor: Actor, campaign: Campaign, given: Iterable[Given], way: str
 ) -> int:
     """Propose values that were read and checked; returns how many proposals changed."""
+    items = list(given)
+    truth = _truth(campaign, [item.ask for item in items])
     count = 0
     with recording(actor, GIVE, cause=Cause("campaign", campaign.uid)) as recorder:
-        for item in given:
-            count += _propose(recorder, actor, item, way)
+        for item in items:
+            old = truth.get(item.ask.pk, {}).get(item.field)
+            count += _propose(recorder, actor, item, old, way)
     return count
 
 
-def _propose(recorder: Recorder, actor: Actor, item: Given, way: str) -> int:
+def _truth(campaign: Campaign, asks: Sequence[Ask]) -> dict[int, Mapping[str, Any]]:
+    """The values that are there, by ask, whoever may see them: kept to know what moves on.
+
+    A contributor is never told them, nor whether theirs are the same.
+    """
+    kind, reader = KINDS[campaign.kind], Reader(system_actor("campaigns"))
+    ids = ids_of(campaign, asks)
+    people = {ask.person_id for ask in asks} if campaign.kind == Campaign.Kind.SCORES else {0}
+    values = {person: kind.values(list(ids.values()), person, reader) for person in people}
+    return {
+        ask.pk: values.get(ask.person_id, values.get(0, {})).get(ids.get(ask.object_uid, 0), {})
+        for ask in asks
+    }
+
+
+def _propose(recorder: Recorder, actor: Actor, item: Given, old: Any, way: str) -> int:
     known = Answer.objects.select_for_update().filter(ask=item.ask, field=item.field).first()
     if known is not None and known.state == Answer.State.PROPOSED and same(item.new, item.seen):
         recorder.delete(known)
@@ -221,7 +240,7 @@ def _propose(recorder: Recorder, actor: Actor, item: Given, way: str) -> int:
     if known is not None and same(known.new, item.new) and known.state != Answer.State.REFUSED:
         return 0
     values: dict[str, Any] = {
-        "old": item.seen, "new": item.new, "author_id": actor.person_id, "way": way,
+        "old": old, "new": item.new, "author_id": actor.person_id, "way": way,
         "given_at": timezone.now(), "state": Answer.State.PROPOSED, "settled_by_id": None,
         "settled_at": None, "word": "", "change_uid": None,
     }
@@ -316,13 +335,13 @@ def accept(
     kind = KINDS[campaign.kind]
     ids = ids_of(campaign, [a.ask for a in chosen])
     seen = subjects.readable(actor, {kind.object_kind: [a.ask.object_uid for a in chosen]})
+    truth = _truth(campaign, [a.ask for a in chosen])
     entered, failed = 0, []
     for answer in chosen:
         uid = answer.ask.object_uid
         if uid not in seen:
             continue
-        now = kind.values([ids[uid]], answer.ask.person_id, Reader(actor)).get(ids[uid], {})
-        current = now.get(answer.field)
+        current = truth.get(answer.ask.pk, {}).get(answer.field)
         if not anyway and not same(current, answer.old) and not same(current, answer.new):
             failed.append((answer, Refusal("campaign.moved")))
             continue

@@ -16,7 +16,7 @@ from portulan.base.subjects import Subject
 from portulan.campaigns.access import check_run
 from portulan.campaigns.activities import CAMPAIGN_RUN
 from portulan.campaigns.fields import Field, same
-from portulan.campaigns.kinds import KINDS, fields_of, ids_of, marks_of_all
+from portulan.campaigns.kinds import KINDS, fields_of, marks_of_all
 from portulan.campaigns.models import Answer, Ask, Campaign
 from portulan.portfolio.activities import BUDGET_READ
 from portulan.readmodels import subjects
@@ -201,7 +201,7 @@ def fill(actor: Actor, campaign: Campaign, asks: Sequence[Ask]) -> Fill:
     """What one is asked, with the values of today; what may no longer be read is left out."""
     kind = KINDS[campaign.kind]
     seen = subjects.readable(actor, {kind.object_kind: [ask.object_uid for ask in asks]})
-    ids = ids_of(campaign, asks)
+    ids = {uid: subject.pk for uid, subject in seen.items()}
     present = kind.values(list(ids.values()), actor.person_id or 0, Reader(actor))
     answers: dict[int, dict[str, Answer]] = {}
     for answer in Answer.objects.filter(ask__in=[ask.pk for ask in asks]):
@@ -231,7 +231,7 @@ def page(actor: Actor, campaign: Campaign) -> CampaignPage:
     asks = list(campaign.asks.select_related("person", "handed_by").order_by("position", "pk"))
     reader = Reader(actor)
     seen = subjects.readable(actor, {kind.object_kind: [ask.object_uid for ask in asks]}, reader)
-    ids = ids_of(campaign, asks)
+    ids = {uid: subject.pk for uid, subject in seen.items()}
     answers = list(
         Answer.objects.filter(ask__campaign=campaign)
         .select_related("author", "ask").order_by("ask__position", "pk")

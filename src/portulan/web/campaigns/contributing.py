@@ -96,9 +96,8 @@ def cell(request: HttpRequest, uid: UUID, field: str) -> HttpResponse:
     row = queries.fill(who, ask.campaign, [ask]).rows[0]
     found = next((c for c in row.cells if c.field.key == field), row.cells[0])
     place = _place(row, found, problem=problem, given=given if problem else None)
-    return render(
-        request, "campaigns/_cell.html", {"place": place, "closed": ""}, status=422 if problem else 200
-    )
+    context = {"place": place, "closed": ""}
+    return render(request, "campaigns/_cell.html", context, status=422 if problem else 200)
 
 
 @require_POST

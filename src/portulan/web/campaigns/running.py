@@ -82,7 +82,9 @@ def new(request: HttpRequest) -> HttpResponse:
     offered = KINDS[kind].offered(due)
     chosen = request.POST.getlist("fields") if request.method == "POST" else None
     context = {
-        "kind": kind, "errors": errors, "given": given, "due": due, "kinds": words.KINDS.items(),
+        "kind": kind, "errors": errors, "due": due,
+        "given": {key: given.get(key, "") for key in ("name", "message", "entity", "line")},
+        "kinds": words.KINDS.items(),
         "fields": [(f.key, f.label, chosen is None or f.key in chosen) for f in offered],
         "entities": entity_choices(), "lines": line_choices(), "people": people_choices(),
         "chosen_people": request.POST.getlist("people"),
