@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from portulan.base.models import Change, Setting
 
 SAMPLE = "sample_data"
@@ -21,6 +24,17 @@ def sample_version() -> str:
 def holds_data() -> bool:
     """Whether anything was ever recorded here."""
     return Change.objects.exists()
+
+
+def tell_acts(acts: Iterable[tuple[int, str, str, datetime]]) -> None:
+    """Give the made-up people a past: account, name, activity and time of what they did."""
+    Change.objects.bulk_create(
+        [
+            Change(at=at, account_id=account, actor=name, activity=activity)
+            for account, name, activity, at in acts
+        ],
+        batch_size=500,
+    )
 
 
 def mark_sample(version: str) -> None:

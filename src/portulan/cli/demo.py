@@ -14,6 +14,7 @@ from portulan.base.samples import holds_data, is_sample, mark_sample, sample_ver
 from portulan.cli.instance import create_or_upgrade, describe, serve
 from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build, profile
+from portulan.cli.sample.learning import load_learning
 from portulan.cli.sample.rituals import plan_ahead
 from portulan.cli.sample.worklog import load_work
 from portulan.diagnosis.actions import rebuild
@@ -99,6 +100,7 @@ def load(fresh: bool = False, today: date | None = None) -> None:
     load_work(actor, day)
     plan_ahead(actor, day)
     profile.set_up(actor)
+    load_learning(actor, day, ["Adèle Perrin", "Théo Masson"], PASSWORD)
     seal_past()
     keep_diagnoses(day)
     mark_sample(version)

@@ -109,3 +109,14 @@ def people_coded(codes: Iterable[str]) -> dict[str, int]:
     return {
         code.lower(): pk for code, pk in Person.objects.filter(match).values_list("code", "pk")
     }
+
+
+def sign_ins() -> dict[str, tuple[int, int]]:
+    """Code of a person who has an account → ids of the account and of the person (one query)."""
+    return {
+        code: (account, pk)
+        for code, account, pk in Person.objects.exclude(account=None).values_list(
+            "code", "account_id", "pk"
+        )
+        if account is not None
+    }
