@@ -121,18 +121,26 @@ def works(entity: Entity | None, day: date) -> bool:
     return bool(calendar.is_working_day(day))
 
 
-def holiday(entity: Entity | None, day: date) -> str:
-    """The public holiday of a part of the company on a day, in its own words; "" when none."""
-    calendar = _holidays(country_of(entity))
+def holiday(entity: Entity | None, day: date, language: str = "") -> str:
+    """The public holiday of a part of the company on a day; "" when none.
+
+    In ``language`` when the country's calendar is told in it, else in the country's own.
+    """
+    calendar = _holidays(country_of(entity), language[:2])
     return str(calendar.get(day) or "") if calendar is not None else ""
 
 
 @lru_cache(maxsize=64)
-def _holidays(country: str) -> HolidayBase | None:
+def _holidays(country: str, language: str = "") -> HolidayBase | None:
     try:
-        return country_holidays(country) if country else None
+        plain = country_holidays(country) if country else None
     except NotImplementedError:
         return None
+    if plain is None or not language:
+        return plain
+    told = [name for name in plain.supported_languages if name[:2] == language]
+    wanted = told[0] if told else plain.default_language
+    return country_holidays(country, language=wanted) if wanted else plain
 
 
 def country_of(entity: Entity | None) -> str:

@@ -165,7 +165,9 @@ def events(
     return rows
 
 
-def month(actor: Actor, year: int, number: int, *, mine: bool = False) -> list[list[Day]]:
+def month(
+    actor: Actor, year: int, number: int, *, mine: bool = False, language: str = ""
+) -> list[list[Day]]:
     """The weeks of a month, Monday first, with the sittings and the company's holidays."""
     first = date(year, number, 1)
     following = date(year + number // 12, number % 12 + 1, 1)
@@ -178,7 +180,7 @@ def month(actor: Actor, year: int, number: int, *, mine: bool = False) -> list[l
     days = [start + timedelta(days=n) for n in range((end - start).days)]
     built = [
         Day(
-            day, first <= day < following, day == today, holiday(None, day),
+            day, first <= day < following, day == today, holiday(None, day, language),
             tuple(by_day.get(day, ())),
         )
         for day in days

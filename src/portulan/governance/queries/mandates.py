@@ -220,13 +220,45 @@ def _gaps(
                 nobody.setdefault(kind, []).append(name)
             else:
                 beyond.setdefault((kind, row.ceiling), []).append(name)
-    found = [
-        Finding("mandate.gap", {"kind": kind, "places": places}) for kind, places in nobody.items()
-    ]
-    return found + [
-        Finding("mandate.gap_amount", {"kind": kind, "amount": amount, "places": places})
-        for (kind, amount), places in beyond.items()
-    ]
+    everywhere = len(placed)
+    found = []
+    for places, kinds in _together(nobody):
+        found.append(
+            Finding(
+                "mandate.gap",
+                {"kinds": kinds, "places": places, "everywhere": len(places) == everywhere},
+            )
+        )
+    for (places, amount), kinds in _together_above(beyond):
+        found.append(
+            Finding(
+                "mandate.gap_amount",
+                {
+                    "kinds": kinds,
+                    "amount": amount,
+                    "places": places,
+                    "everywhere": len(places) == everywhere,
+                },
+            )
+        )
+    return found
+
+
+def _together(nobody: dict[str, list[str]]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Kinds with the same places said at once."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for kind, places in nobody.items():
+        found.setdefault(tuple(places), []).append(kind)
+    return list(found.items())
+
+
+def _together_above(
+    beyond: dict[tuple[str, int], list[str]],
+) -> list[tuple[tuple[tuple[str, ...], int], list[str]]]:
+    found: dict[tuple[tuple[str, ...], int], list[str]] = {}
+    for (kind, amount), places in beyond.items():
+        found.setdefault((tuple(places), amount), []).append(kind)
+    return list(found.items())
 
 
 def _overlaps(forums: Sequence[Forum]) -> list[Finding]:

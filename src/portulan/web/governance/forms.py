@@ -93,7 +93,9 @@ class ItemForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[(code, word) for code, (_icon, word) in words.ITEMS.items()]
     )
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600, initial=10)
+    minutes = forms.IntegerField(
+        label=_("Time, in minutes"), min_value=1, max_value=600, initial=10
+    )
 
 
 class ActionForm(forms.Form):

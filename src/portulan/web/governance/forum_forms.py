@@ -135,7 +135,7 @@ class MeetingForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=day_input())
     at = forms.TimeField(label=_("Hour"), required=False, widget=hour_input())
     duration = forms.IntegerField(
-        label=_("Minutes"), min_value=5, max_value=1440, required=False
+        label=_("Time, in minutes"), min_value=5, max_value=1440, required=False
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
 

@@ -119,8 +119,8 @@ def cadence(text: str) -> str:
 def finding(code: str, params: dict[str, object]) -> str:
     """A finding of the map of mandates, said; ``params`` are words already."""
     patterns = {
-        "mandate.gap": _("Nobody may decide “%(kind)s” in %(places)s."),
-        "mandate.gap_amount": _("Above %(amount)s, nobody may decide “%(kind)s” in %(places)s."),
+        "mandate.gap": _("Nobody may decide in %(places)s: %(kinds)s."),
+        "mandate.gap_amount": _("Above %(amount)s, nobody may decide in %(places)s: %(kinds)s."),
         "mandate.overlap": _(
             "%(one)s and %(other)s may both decide, up to the same amount: %(kinds)s."
         ),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -76,7 +77,9 @@ def page(request: HttpRequest) -> HttpResponse:
             months.setdefault(event.on.replace(day=1), []).append(event)
         context["months"] = list(months.items())
     else:
-        context["weeks"] = calendars.month(who, year, number, mine=mine)
+        context["weeks"] = calendars.month(
+            who, year, number, mine=mine, language=get_language() or ""
+        )
         context["month_events"] = [
             event
             for week in context["weeks"]

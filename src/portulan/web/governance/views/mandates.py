@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.governance.queries import mandates
@@ -15,6 +17,8 @@ from portulan.web.viewer import actor
 from portulan.wording import formats, vocabulary
 
 SHOWN = 12
+#: Parts of the company named in a finding.
+NAMED = 3
 
 
 @require_GET
@@ -38,12 +42,20 @@ def page(request: HttpRequest) -> HttpResponse:
 def said(finding: mandates.Finding) -> str:
     """A finding in words."""
     params: dict[str, Any] = dict(finding.params)
-    if "kind" in params:
-        params["kind"] = words.kind(params["kind"])
     if "kinds" in params:
         params["kinds"] = ", ".join(words.kind(code) for code in params["kinds"])
     if "places" in params:
-        params["places"] = ", ".join(params["places"])
+        places, everywhere = list(params["places"]), params.pop("everywhere")
+        named = ", ".join(places[:NAMED])
+        if everywhere:
+            params["places"] = _("every part of the company")
+        elif len(places) > NAMED:
+            params["places"] = ngettext(
+                "%(named)s and %(n)s other part", "%(named)s and %(n)s other parts",
+                len(places) - NAMED,
+            ) % {"named": named, "n": len(places) - NAMED}
+        else:
+            params["places"] = named
     if "amount" in params:
         params["amount"] = formats.money(params["amount"])
     return sitting_words.finding(finding.code, params)
