@@ -17,9 +17,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from portulan.base.accounts import any_account
+from portulan.base.samples import is_sample
 from portulan.base.worker import run_scheduler, run_worker
 from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.supervisor import Child, Supervisor
+from portulan.profiles.plan import applied
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,6 +76,11 @@ def run_init(args: argparse.Namespace) -> int:
     print(f"Database ready: {describe()}" + (f" ({count} steps)." if count else "."))
     if not any_account():
         print("Nobody can sign in yet: portulan user add EMAIL --name NAME --role pmo")
+    if not applied() and not is_sample():
+        print(
+            "No governance profile yet: portulan profile plan --profile eti (or groupe), or the "
+            "six questions at /governance-profile/wizard"
+        )
     return DONE
 
 

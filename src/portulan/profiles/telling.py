@@ -30,6 +30,8 @@ class Line:
     after: tuple[str, ...]
     kind: str
     choice: str = ""
+    #: Name of the field.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _line(entry: Entry, change: FieldChange) -> Line:
     after = _said(change.name, change.target)
     if len(before) > 1 or len(after) > 1:
         before, after = _apart(before, after)
-    return Line(vocabulary.word(FIELDS, change.name), before, after, change.kind, choice)
+    label = vocabulary.word(FIELDS, change.name)
+    return Line(label, before, after, change.kind, choice, change.name)
 
 
 def _apart(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -120,7 +123,8 @@ def _whole(entry: Entry) -> tuple[Line, ...]:
             continue
         said = _said(name, item[name])
         before, after = (said, ()) if entry.kind == REMOVE else ((), said)
-        lines.append(Line(vocabulary.word(FIELDS, name), before, after, entry.kind))
+        label = vocabulary.word(FIELDS, name)
+        lines.append(Line(label, before, after, entry.kind, name=name))
     return tuple(lines)
 
 

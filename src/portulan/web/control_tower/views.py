@@ -89,6 +89,7 @@ def _guide(request: HttpRequest) -> HttpResponse:
         {
             "import_url": optional("imports:home"),
             "template_url": optional("imports:template"),
+            "wizard_url": optional("profiles:wizard"),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.policy import NotFoundForActor, check_right, require
+from portulan.coherence.sentences import SENTENCES
 from portulan.organisation.access import entity_scope
 from portulan.profiles import actions, queries, telling
 from portulan.profiles import export as exporting
@@ -23,9 +25,11 @@ from portulan.profiles.library import BadProfile, Profile, archive, archive_file
 from portulan.profiles.merge import CONFLICT, KEEP, LOCAL, TAKE
 from portulan.profiles.plan import Plan, applied, make, touched
 from portulan.profiles.state import words
+from portulan.profiles.telling import Told
 from portulan.profiles.wizard import QUESTIONS, propose
 from portulan.web import navigation
 from portulan.web.answers import reason
+from portulan.web.governance.sitting_words import cadence
 from portulan.web.htmx import go, tell
 from portulan.web.profiles.words import ANSWERS, REASONS
 from portulan.web.profiles.words import QUESTIONS as ASKED
@@ -38,6 +42,21 @@ LARGEST = 2_000_000
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
+
+
+def _friendly(item: Told) -> Told:
+    """A rhythm as people say it, a rule by what it looks for."""
+    lines = tuple(
+        replace(
+            line, before=tuple(map(cadence, line.before)), after=tuple(map(cadence, line.after))
+        )
+        if line.name == "cadence" else line
+        for line in item.lines
+    )
+    title = item.title
+    if item.entry.topic == "rules" and item.entry.code in SENTENCES:
+        title = f"{item.entry.code} · {SENTENCES[item.entry.code].title}"
+    return replace(item, lines=lines, title=title)
 
 
 def _may(request: HttpRequest) -> str:
@@ -87,10 +106,10 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "next_step": names[reached] if reached < len(names) else "",
         "local": [
-            telling.told(entry) for entry in found.entries if entry.kind == LOCAL
+            _friendly(telling.told(entry)) for entry in found.entries if entry.kind == LOCAL
         ] if found else [],
         "drift": [
-            telling.told(entry) for entry in found.entries if entry.kind != LOCAL
+            _friendly(telling.told(entry)) for entry in found.entries if entry.kind != LOCAL
         ] if found else [],
         "parts": [capfirst(telling.part_text(part)) for part in found.parts] if found else [],
         "profiles": [
@@ -121,7 +140,7 @@ def _plan_context(request: HttpRequest, found: Plan) -> dict[str, Any]:
     hit = touched(found)
     topics = [
         (
-            topic, label, entries,
+            topic, label, list(map(_friendly, entries)),
             sum(t.entry.kind == CONFLICT for t in entries),
             sum(t.entry.kind != LOCAL for t in entries),
         )
