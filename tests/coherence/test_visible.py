@@ -10,7 +10,7 @@ from portulan_core.coherence.rule import Finding
 
 
 def test_amounts_are_for_readers_of_budgets(monkeypatch) -> None:
-    monkeypatch.setattr(queries, "covers_whole", lambda actor: True)
+    monkeypatch.setattr(queries, "root_ids", lambda: frozenset({1}))
     monkeypatch.setattr(queries, "entities_below", lambda ids: set())
     monkeypatch.setattr(queries, "entity_uids", lambda ids: frozenset())
     monkeypatch.setattr(queries, "product_uids", lambda products, lines: frozenset())

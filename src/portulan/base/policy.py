@@ -283,6 +283,24 @@ def _somewhere(actor: Actor, activity: Activity, letters: Mapping[str, str]) -> 
     return any(not any(grant.within(bar) for bar in barred) for grant in permitting)
 
 
+def held(actor: Actor, activity: Activity) -> tuple[Grant, ...]:
+    """The roles that permit the activity where they are held, and that no other role of the same
+    person forbids there. Letters of narrower parts are not looked at.
+    """
+    own = actor.overrides.get(activity.code, ())
+    whole = actor.matrix.get(activity.code, activity.letters)
+    letters = [
+        (grant, (letters_at(actor, activity, _held_on(grant)) if own else whole).get(grant.role))
+        for grant in actor.grants
+    ]
+    barred = [grant for grant, letter in letters if letter == MUST_NOT]
+    return tuple(
+        grant
+        for grant, letter in letters
+        if letter and letter in activity.permits and not any(grant.within(bar) for bar in barred)
+    )
+
+
 def require(actor: Actor, activity: Activity, scope: Scope = ANYWHERE) -> None:
     """Let pass or raise.
 

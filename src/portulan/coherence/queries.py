@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,8 +11,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from portulan.base.models import Change, ExternalKey
-from portulan.base.policy import Actor
+from portulan.base.policy import Actor, Grant, held
 from portulan.catalogue.rights import product_uids
+from portulan.coherence.manifest import FINDING_READ
 from portulan.coherence.models import CheckRun, FindingException
 from portulan.coherence.words import MONEY
 from portulan.organisation.rights import entities_below, entity_uids, root_ids
@@ -183,29 +184,55 @@ def subject_of(context: Context, kind: str, uid: str) -> Subject:
     return Subject(kind, uid, code, name, entity, product, owner)
 
 
-def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
-    """What the reader may know of: by the entities, products and forums of the roles held.
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What some roles cover: everything, or these entities and products by uid."""
 
-    Money in a finding asks for ``budget.read`` too. The related objects that the reader may not
-    see are left out.
+    everywhere: bool
+    entities: frozenset[str]
+    products: frozenset[str]
+
+    def sees(self, subject: Subject) -> bool:
+        """Whether they cover this one."""
+        if self.everywhere or (subject.entity is not None and subject.entity in self.entities):
+            return True
+        return subject.product is not None and subject.product in self.products
+
+
+def _sight(grants: Sequence[Grant], roots: frozenset[int]) -> _Sight:
+    entities = {g.entity for g in grants if g.entity is not None}
+    if entities & roots:
+        return _Sight(True, frozenset(), frozenset())
+    return _Sight(
+        False,
+        entity_uids(entities_below(entities)),
+        product_uids(
+            [g.product for g in grants if g.product is not None],
+            [g.line for g in grants if g.line is not None],
+        ),
+    )
+
+
+def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
+    """What the reader may know of: by the entities, products and lines of the roles that read
+    findings.
+
+    Money in a finding asks for ``budget.read`` on what it is about. The related objects that the
+    reader may not see are left out.
     """
     if actor.system:
         return list(listed)
-    entities = entity_uids(entities_below(g.entity for g in actor.grants if g.entity is not None))
-    everywhere = covers_whole(actor)
-    products = _granted_products(actor)
-    money = _may_read_money(actor)
-
-    def seen(subject: Subject) -> bool:
-        if everywhere or (subject.entity is not None and subject.entity in entities):
-            return True
-        return subject.product is not None and subject.product in products
-
+    roots = root_ids()
+    reading, paying = held(actor, FINDING_READ), held(actor, BUDGET_READ)
+    sight = _sight(reading, roots)
+    money = sight if paying == reading else _sight(paying, roots)
     kept = []
     for item in listed:
-        if not seen(item.subject) or (item.finding.code in PRICED and not money):
+        if not sight.sees(item.subject):
             continue
-        related = tuple(subject for subject in item.related if seen(subject))
+        if item.finding.code in PRICED and not money.sees(item.subject):
+            continue
+        related = tuple(subject for subject in item.related if sight.sees(subject))
         kept.append(item if len(related) == len(item.related) else replace(item, related=related))
     return kept
 
@@ -214,18 +241,6 @@ def covers_whole(actor: Actor) -> bool:
     """Whether a role is held on an entity above which there is nothing."""
     roots = root_ids()
     return any(g.entity in roots for g in actor.grants if g.entity is not None)
-
-
-def _granted_products(actor: Actor) -> frozenset[str]:
-    return product_uids(
-        [g.product for g in actor.grants if g.product is not None],
-        [g.line for g in actor.grants if g.line is not None],
-    )
-
-
-def _may_read_money(actor: Actor) -> bool:
-    letters = actor.matrix.get(BUDGET_READ.code, BUDGET_READ.letters)
-    return any(letters.get(g.role, "-") in BUDGET_READ.permits for g in actor.grants)
 
 
 def all_source_keys() -> Mapping[str, str]:

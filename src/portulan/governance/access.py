@@ -18,6 +18,7 @@ from portulan.base.policy import (
     Refused,
     Scope,
     check_right,
+    held,
 )
 from portulan.governance.activities import (
     DOSSIER_READ,
@@ -114,8 +115,7 @@ def _readable_forums(actor: Actor) -> frozenset[int]:
 
 
 def _letters(actor: Actor, activity: Activity) -> list[Grant]:
-    letters = actor.matrix.get(activity.code, activity.letters)
-    return [g for g in actor.grants if letters.get(g.role, "-") in activity.permits]
+    return list(held(actor, activity))
 
 
 def forum_for(actor: Actor, code: str, activity: Activity = FORUM_READ) -> Forum:

@@ -31,7 +31,7 @@ def initiative_scope(initiative: Initiative) -> Scope:
     entities |= _on_paths(path for _, path, _ in products)
     ids = frozenset(product for product, _, _ in products)
     lines = lines_of_products(ids)
-    if not entities and not products:
+    if not entities:
         entities = set(root_ids())
     return Scope(
         entities=frozenset(entities),
@@ -80,7 +80,7 @@ def project_scope(project: Project) -> Scope:
     products = {product for product, _ in served}
     entities = set(entities_with_ancestors(project.entity))
     entities |= _on_paths(path for _, path in served)
-    if not entities and not products:
+    if not entities:
         entities = set(root_ids())
     return Scope(
         entities=frozenset(entities),

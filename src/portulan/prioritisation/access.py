@@ -77,13 +77,13 @@ def initiative_scopes(
     """Where initiatives lie, by id (four queries, whatever their number)."""
     rows = list(initiatives)
     territory = territory or Territory()
-    served: dict[int, list[tuple[int, int | None]]] = {}
-    for pk, product, part in InitiativeProduct.objects.filter(
+    served: dict[int, list[tuple[int, int | None, int | None]]] = {}
+    for pk, product, part, team in InitiativeProduct.objects.filter(
         initiative_id__in=[row.pk for row in rows]
-    ).values_list("initiative_id", "product_id", "product__entity_id"):
-        served.setdefault(pk, []).append((product, part))
+    ).values_list("initiative_id", "product_id", "product__entity_id", "product__team_id"):
+        served.setdefault(pk, []).append((product, part, team))
     lines: dict[int, list[int]] = {}
-    wanted = {product for pairs in served.values() for product, _ in pairs}
+    wanted = {product for found in served.values() for product, _, _ in found}
     for product, line in ProductLine.objects.filter(product_id__in=wanted).values_list(
         "product_id", "line_id"
     ):
@@ -92,15 +92,20 @@ def initiative_scopes(
     for row in rows:
         pairs = served.get(row.pk, [])
         entities: frozenset[int] = frozenset()
-        for entity in {row.entity_id, *(entity for _, entity in pairs)}:
+        for entity in {row.entity_id, *(entity for _, entity, _ in pairs)}:
             if entity is not None:
                 entities |= territory.above(entity)
+        teams = {team for _, _, team in pairs}
         found[row.pk] = Scope(
             entities=entities or territory.roots,
-            lines=territory.lines(line for product, _ in pairs for line in lines.get(product, ())),
-            products=frozenset(product for product, _ in pairs),
+            lines=territory.lines(
+                line for product, _, _ in pairs for line in lines.get(product, ())
+            ),
+            products=frozenset(product for product, _, _ in pairs),
             initiative=row.pk,
             project=row.project_id,
+            team=teams.pop() if len(teams) == 1 else None,
+            on=("initiative", row.code),
         )
     return found
 
@@ -135,9 +140,7 @@ def scenario_scope(entity: int | None, territory: Territory | None = None) -> Sc
     return Scope(entities=(territory or Territory()).above(entity))
 
 
-def scenario_for(
-    actor: Actor, code: str, activity: Activity = SCENARIO_READ
-) -> Scenario:
+def scenario_for(actor: Actor, code: str, activity: Activity = SCENARIO_READ) -> Scenario:
     """The scenario with this code.
 
     Raises:
@@ -198,8 +201,11 @@ def readable_scenarios(actor: Actor) -> list[Any]:
             **{
                 name: KeyTransform(key, "result")
                 for name, key in (
-                    ("summary", "figures"), ("status", "status"), ("gap", "gap"),
-                    ("basis", "basis"), ("form", "version"),
+                    ("summary", "figures"),
+                    ("status", "status"),
+                    ("gap", "gap"),
+                    ("basis", "basis"),
+                    ("form", "version"),
                 )
             }
         )

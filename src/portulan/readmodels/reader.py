@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.utils import timezone
 
-from portulan.base.policy import Activity, Actor
+from portulan.base.policy import Activity, Actor, held
 from portulan.catalogue.manifest import PRODUCT_READ
 from portulan.catalogue.models import Line, Product, ProductLine
 from portulan.organisation.models import Entity, Team
@@ -67,6 +67,8 @@ class Reach:
     teams: frozenset[int] = field(default_factory=frozenset)
     #: A grant on a part of the company without anything above: it covers what lies nowhere.
     root: bool = False
+    #: The ids of objects are all there is: nothing else follows from the entities and lines.
+    exact: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -80,6 +82,8 @@ class Reach:
         """The condition on products."""
         if self.everywhere:
             return Q()
+        if self.exact:
+            return Q(pk__in=self.products)
         condition = Q(entity_id__in=self.entities) | Q(pk__in=self.products)
         if self.lines:
             placed = ProductLine.objects.filter(line_id__in=self.lines).values("product_id")
@@ -90,6 +94,8 @@ class Reach:
         """The condition on initiatives: theirs, of their products, of their projects."""
         if self.everywhere:
             return Q()
+        if self.exact:
+            return Q(pk__in=self.initiatives)
         served = InitiativeProduct.objects.filter(
             product_id__in=Product.objects.filter(self.product_filter()).values("pk")
         ).values("initiative_id")
@@ -106,6 +112,8 @@ class Reach:
         """The condition on teams: of their entities, or working on their products."""
         if self.everywhere:
             return Q()
+        if self.exact:
+            return Q(pk__in=self.teams)
         working = Product.objects.filter(self.product_filter(), team__isnull=False)
         condition = Q(entity_id__in=self.entities) | Q(pk__in=self.teams)
         condition |= Q(pk__in=working.values("team_id"))
@@ -138,8 +146,20 @@ class Reader:
     def kept_own(self, name: str, make: Callable[[], T]) -> T:
         """A small result for this actor, day and state of the data."""
         actor = self.actor
-        key = (actor.account_id, actor.person_id, actor.system, actor.grants, self.day)
+        key = (
+            actor.account_id, actor.person_id, actor.system, actor.grants, self.day,
+            self._letters,
+        )
         return memo.kept(name, self.state, key, make, own=True)
+
+    @cached_property
+    def _letters(self) -> Hashable:
+        """The matrix under which the actor reads, as a key."""
+        matrix = self.actor.matrix
+        return (
+            tuple(sorted((code, tuple(sorted(row.items()))) for code, row in matrix.items())),
+            tuple(sorted(self.actor.overrides.items(), key=lambda item: item[0])),
+        )
 
     @property
     def month(self) -> int:
@@ -219,15 +239,19 @@ class Reader:
     def _reach(self, activity: Activity) -> Reach:
         if self.actor.system:
             return Reach(everywhere=True, root=True)
-        letters = self.actor.matrix.get(activity.code, activity.letters)
-        grants = [g for g in self.actor.grants if letters.get(g.role, "-") in activity.permits]
-        held = {g.entity for g in grants if g.entity is not None}
+        # It reads through this very reader, hence the late import.
+        from portulan.readmodels import exact
+
+        if exact.needed(self.actor, activity):
+            return exact.reach(self, activity)
+        grants = held(self.actor, activity)
+        places = {g.entity for g in grants if g.entity is not None}
         covered = frozenset(
-            e.id for e in self.entities.values() if e.id in held or held & set(e.above)
+            e.id for e in self.entities.values() if e.id in places or places & set(e.above)
         )
         tops = {e.id for e in self.entities.values() if e.parent is None}
         return Reach(
-            everywhere=bool(tops) and tops <= held,
+            everywhere=bool(tops) and tops <= places,
             entities=covered,
             lines=frozenset(
                 below for g in grants if g.line is not None for below in self.lines_below(g.line)
@@ -236,7 +260,7 @@ class Reader:
             initiatives=frozenset(g.initiative for g in grants if g.initiative is not None),
             projects=frozenset(g.project for g in grants if g.project is not None),
             teams=frozenset(g.team for g in grants if g.team is not None),
-            root=bool(tops & held),
+            root=bool(tops & places),
         )
 
     def products(self, activity: Activity = PRODUCT_READ) -> frozenset[int] | None:

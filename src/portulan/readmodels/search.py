@@ -86,7 +86,9 @@ def _initiatives(reader: Reader, words: list[str], limit: int) -> list[Found]:
 def _projects(reader: Reader, words: list[str], limit: int) -> list[Found]:
     reach = reader.reach(PROJECT_READ)
     condition = Q()
-    if not reach.everywhere:
+    if reach.exact:
+        condition = Q(pk__in=reach.projects)
+    elif not reach.everywhere:
         condition = Q(entity_id__in=reach.entities) | Q(pk__in=reach.projects)
         if reach.root:
             condition |= Q(entity_id=None)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
-from portulan.base.policy import Activity, Actor, NotFoundForActor, Refused, check_right
+from portulan.base.policy import Activity, Actor, NotFoundForActor, Refused, check_right, held
 from portulan.base.subjects import Subject
 from portulan.catalogue.activities import PRODUCT_READ
 from portulan.catalogue.models import Line, Objective, Product
@@ -67,6 +67,8 @@ def _projects_for(reader: Reader, activity: Activity) -> Q:
     reach = reader.reach(activity)
     if reach.everywhere:
         return Q()
+    if reach.exact:
+        return Q(pk__in=reach.projects)
     readable = Product.objects.filter(reach.product_filter()).values("pk")
     serving = ProjectProduct.objects.filter(product_id__in=readable).values("project_id")
     found = Q(entity_id__in=reach.entities) | Q(pk__in=reach.projects) | Q(pk__in=serving)
@@ -112,12 +114,7 @@ def _in_entity(reader: Reader, activity: Activity, path: str = "entity_id") -> Q
 
 
 def _seats(reader: Reader, activity: Activity) -> set[int]:
-    actor = reader.actor
-    letters = actor.matrix.get(activity.code, activity.letters)
-    return {
-        g.forum for g in actor.grants
-        if g.forum is not None and letters.get(g.role, "-") in activity.permits
-    }
+    return {g.forum for g in held(reader.actor, activity) if g.forum is not None}
 
 
 def _forums(reader: Reader) -> Q | None:

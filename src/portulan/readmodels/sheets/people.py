@@ -116,7 +116,10 @@ def readable_projects(reader: Reader) -> dict[int, Ref]:
     for pk, code, name, entity in rows:
         mine = served.get(pk, ())
         nowhere = entity is None and not mine
-        if (
+        if reach.exact:
+            if pk in reach.projects:
+                found[pk] = Ref("project", code, name)
+        elif (
             reach.everywhere or entity in reach.entities or pk in reach.projects
             or (nowhere and reach.root)
             or any(products is None or p in products for p in mine)
