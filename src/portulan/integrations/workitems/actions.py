@@ -39,6 +39,7 @@ from portulan.integrations.workitems.mapping import (
     FORMS,
     JIRA,
     TARGETS,
+    Log,
     Reading,
 )
 from portulan.integrations.workitems.planning import Plan, make_plan
@@ -102,7 +103,8 @@ def bring(
     require(actor, IMPORT_RUN, ANYWHERE)
     try:
         unpacked = [one for name, content in files for one in logs.unpack(name, content)]
-        reading = logs.guess(unpacked)
+        loaded = logs.load(unpacked)
+        reading = logs.guess(loaded)
     except FileRefused as error:
         raise Invalid({"file": Refusal(error.code, error.params)}) from error
     first = files[0][0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
@@ -125,13 +127,12 @@ def bring(
         content=content,
         account_id=actor.account_id,
     )
-    batch.mapping = reading.to_json()
-    log = _read(batch, reading)
+    log = _log(loaded, reading)
     reading.kinds_out = reading.kinds_out or logs.containers(log)
     if reading.form == JIRA and known is None:
         _name_projects(reading, log, bool(source))
     _own_groups(reading, log)
-    replan(batch, reading)
+    _keep(batch, reading, log)
     batch.save()
     return batch
 
@@ -147,14 +148,14 @@ def _as_before(reading: Reading, known: Any) -> None:
         reading.columns = {name: places[heading] for name, heading in headings.items()}
 
 
-def _name_projects(reading: Reading, log: Any, named: bool) -> None:
+def _name_projects(reading: Reading, log: Log, named: bool) -> None:
     """A source of one Jira project is called by its key, so that projects do not mix."""
     projects = {value for e in log.entries.values() for value in e.groups.get("project", ())}
     if len(projects) == 1 and not named:
         reading.source = f"Jira {next(iter(projects))}"[:100]
 
 
-def _own_groups(reading: Reading, log: Any) -> None:
+def _own_groups(reading: Reading, log: Log) -> None:
     """Groups whose value is the code or the name of a team, product or initiative."""
     values = [place for place in log.group_values() if place not in reading.groups][:400]
     named = worklog.named([place.partition(":")[2] for place in values])
@@ -170,24 +171,43 @@ def _own_groups(reading: Reading, log: Any) -> None:
                 break
 
 
-def _read(batch: ImportBatch, reading: Reading) -> Any:
-    content = bytes(batch.content or b"")
+def _log(loaded: logs.Loaded, reading: Reading) -> Log:
+    """The items of files under a reading.
+
+    Raises:
+        Invalid: there is none, or the zone does not exist.
+    """
     try:
         ZoneInfo(reading.zone)
-        return logs.read(logs.unpack(batch.file_name, content), reading)
+        return logs.read(loaded, reading)
     except FileRefused as error:
         raise Invalid({"file": Refusal(error.code, error.params)}) from error
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Invalid({"zone": Refusal("work.zone", {"zone": reading.zone})}) from error
 
 
-def replan(batch: ImportBatch, reading: Reading) -> Plan:
-    """Read and compare a batch again with what is there now; the batch is not saved."""
-    plan = make_plan(reading, _read(batch, reading))
+def _keep(batch: ImportBatch, reading: Reading, log: Log) -> Plan:
+    """Compare items with what is there now; the batch keeps the plan, and is not saved."""
+    logs.leave_out(log, reading.kinds_out)
+    plan = make_plan(reading, log)
     batch.mapping, batch.plan = reading.to_json(), plan.summary
     batch.source = reading.source[:80]
     batch.state = State.PLANNED
     return plan
+
+
+def replan(batch: ImportBatch, reading: Reading) -> Plan:
+    """Read and compare a batch again with what is there now; the batch is not saved.
+
+    Raises:
+        Invalid: it cannot be read so.
+    """
+    content = bytes(batch.content or b"")
+    try:
+        loaded = logs.load(logs.unpack(batch.file_name, content))
+    except FileRefused as error:
+        raise Invalid({"file": Refusal(error.code, error.params)}) from error
+    return _keep(batch, reading, _log(loaded, reading))
 
 
 def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,15 +72,32 @@ def pack(files: Files) -> bytes:
     return packed.getvalue()
 
 
-def guess(files: Files) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Files read once: the table that holds the items, or the pages of a search."""
+
+    sheet: Sheet | None = None
+    pages: jira.Pages | None = None
+
+
+def load(files: Files) -> Loaded:
+    """Read files, whatever their columns mean.
+
+    Raises:
+        FileRefused: they cannot be read.
+    """
+    if all(jira.is_json(content) for _, content in files):
+        return Loaded(pages=jira.read_pages(content for _, content in files))
+    return Loaded(sheet=_sheet(files))
+
+
+def guess(loaded: Loaded) -> Reading:
     """The first reading of files.
 
     Raises:
-        FileRefused: they cannot be read, or hold no work items.
+        FileRefused: they hold no work items.
     """
-    if all(jira.is_json(content) for _, content in files):
-        return Reading(form=JIRA)
-    return guess_columns(_sheet(files))
+    return Reading(form=JIRA) if loaded.sheet is None else guess_columns(loaded.sheet)
 
 
 def _sheet(files: Files) -> Sheet:
@@ -87,25 +105,28 @@ def _sheet(files: Files) -> Sheet:
     return choose_sheet(sheets)
 
 
-def read(files: Files, reading: Reading) -> Log:
-    """The items of files under a reading.
+def read(loaded: Loaded, reading: Reading) -> Log:
+    """The items of files under a reading, types left out included.
 
     Raises:
-        FileRefused: they cannot be read.
+        FileRefused: there is none.
     """
     zone = ZoneInfo(reading.zone or "UTC")
-    if reading.form == JIRA:
-        log = _read_jira(jira.read_pages(content for _, content in files), zone)
-    else:
-        log = _read_table(_sheet(files), reading, zone)
-    if reading.kinds_out:
-        out = set(reading.kinds_out)
-        for entry in [e for e in log.entries.values() if e.kind in out]:
-            log.left_out.append(LeftOut(entry.place, "kind_out", f"{entry.key} {entry.kind}"))
-            del log.entries[entry.key]
-    if not log.entries and not log.left_out and reading.form != JIRA:
+    if loaded.sheet is None:
+        return _read_jira(loaded.pages or jira.Pages([], 0, 0, 0), zone)
+    log = _read_table(loaded.sheet, reading, zone)
+    if not log.entries and not log.left_out:
         raise FileRefused("file.no_items")
     return log
+
+
+def leave_out(log: Log, kinds: Sequence[str]) -> None:
+    """Leave items of these types out."""
+    out = set(kinds)
+    for entry in [e for e in log.entries.values() if e.kind in out]:
+        log.left_out.append(LeftOut(entry.place, "kind_out", f"{entry.key} {entry.kind}"))
+        log.events -= len(entry.moves)
+        del log.entries[entry.key]
 
 
 def containers(log: Log) -> list[str]:
