@@ -256,6 +256,7 @@ ROWS = (
     Row("governance:register_export", "GET", READ),
     Row("governance:register_head", "GET", READ),
     Row("governance:unfollowed", "GET", READ),
+    Row("governance:between", "GET", READ),
     Row("governance:cascade", "POST", (SIGN_IN, 404, 403, 302), decision),
     Row("governance:condition", "POST", (SIGN_IN, 404, 403, 302), condition, {"do": "meet"}),
     Row("governance:referral", "POST", (SIGN_IN, 404, 404, 302), referral, {"answer": "Fait"}),

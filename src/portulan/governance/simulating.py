@@ -21,6 +21,8 @@ from portulan_core.periods import first_day, month_of
 
 #: Tables that figures and rules read.
 READ = TABLES | {"benefits"} | {table for rule in RULES.values() for table in rule.reads}
+#: A stage to come is what an option proposes, not a fact written too early.
+RULES_LOOKED_AT = frozenset(RULES) - {"LIF-07"}
 #: How long the option ``later`` waits, in months.
 LATER = 6
 #: The option that has the present plan's figures.
@@ -76,7 +78,7 @@ def _simulate(
 ) -> list[Simulated]:
     world = take(READ)
     wanted = [options.Option(str(o.uid), effects_of(o, lines)) for o in chosen]
-    present, outcomes = options.compare(world, wanted, day)
+    present, outcomes = options.compare(world, wanted, day, RULES_LOOKED_AT)
     found = [Simulated(None, _plain(present, world, day))]
     for option, outcome in zip(chosen, outcomes, strict=True):
         found.append(

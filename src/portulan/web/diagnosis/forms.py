@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portulan.web.diagnosis import words
 
@@ -18,7 +19,7 @@ def day_input() -> forms.DateInput:
 class StepForm(forms.Form):
     """A step of the plan; with a test, its progress is read from the facts."""
 
-    title = forms.CharField(label=_("Step"), max_length=300)
+    title = forms.CharField(label=pgettext_lazy("transition plan", "Step"), max_length=300)
     domain = forms.ChoiceField(
         label=_("Domain"), choices=[(code, said.name) for code, said in words.DOMAINS.items()]
     )
