@@ -1,4 +1,4 @@
-"""When a forum meets: its rule, holidays, time zones, the year it plans, the calendars that follow."""
+"""When a forum meets: its rule, holidays, time zones, the year it plans, calendar feeds."""
 
 from __future__ import annotations
 

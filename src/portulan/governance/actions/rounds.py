@@ -105,7 +105,10 @@ def reveal(actor: Actor, round_: ScoringRound) -> None:
     require(actor, MEETING_RUN, forum_scope(round_.item.meeting.forum))
     with recording(actor, MEETING_RUN.code) as rec:
         held = _held(round_, ScoringRound.State.SCORING)
-        given = RoundScore.objects.filter(round=held).exclude(value=None).count()
+        # Who does not score again in the second turn stands by the first score.
+        given = (
+            RoundScore.objects.filter(round=held).exclude(value=None, first=None).count()
+        )
         if given < FEWEST:
             raise Refused(Refusal("round.few", {"count": given, "fewest": FEWEST}))
         rec.update(held, state=ScoringRound.State.REVEALED)
