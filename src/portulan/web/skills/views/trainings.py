@@ -57,10 +57,10 @@ class SessionForm(forms.Form):
     """A session of a training."""
 
     starts = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"})
     )
     ends = forms.DateField(
-        label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"})
     )
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     seats = forms.IntegerField(
