@@ -140,7 +140,12 @@ def scenario_scope(entity: int | None, territory: Territory | None = None) -> Sc
     return Scope(entities=(territory or Territory()).above(entity))
 
 
-def scenario_for(actor: Actor, code: str, activity: Activity = SCENARIO_READ) -> Scenario:
+def scenario_for(
+    actor: Actor,
+    code: str,
+    activity: Activity = SCENARIO_READ,
+    territory: Territory | None = None,
+) -> Scenario:
     """The scenario with this code.
 
     Raises:
@@ -150,7 +155,7 @@ def scenario_for(actor: Actor, code: str, activity: Activity = SCENARIO_READ) ->
     found = Scenario.objects.select_related("entity", "owner").filter(code=code).first()
     if found is None:
         raise NotFoundForActor("scenario", code)
-    scope = scenario_scope(found.entity_id)
+    scope = scenario_scope(found.entity_id, territory)
     if check_right(actor, SCENARIO_READ, scope) is not None:
         raise NotFoundForActor("scenario", code)
     if activity is not SCENARIO_READ:
@@ -158,9 +163,11 @@ def scenario_for(actor: Actor, code: str, activity: Activity = SCENARIO_READ) ->
     return found
 
 
-def check_scenario(actor: Actor, scenario: Scenario, activity: Activity) -> Refusal | None:
+def check_scenario(
+    actor: Actor, scenario: Scenario, activity: Activity, territory: Territory | None = None
+) -> Refusal | None:
     """Why the actor may not do this with a scenario, or ``None``."""
-    return check_right(actor, activity, scenario_scope(scenario.entity_id))
+    return check_right(actor, activity, scenario_scope(scenario.entity_id, territory))
 
 
 def check_open(scenario: Scenario) -> Refusal | None:
@@ -188,12 +195,12 @@ def may_on_entity(
     return check_right(actor, activity, scenario_scope(entity, territory)) is None
 
 
-def readable_scenarios(actor: Actor) -> list[Any]:
+def readable_scenarios(actor: Actor, territory: Territory | None = None) -> list[Any]:
     """The scenarios that the actor may read, latest first, with the figures of their results only.
 
     ``summary`` holds those figures, ``status``, ``gap``, ``basis``, ``form`` (two queries).
     """
-    territory = Territory()
+    territory = territory or Territory()
     listed = (
         Scenario.objects.select_related("entity", "owner")
         .defer("problem", "result", "effects", "assumptions")

@@ -17,7 +17,9 @@ from portulan.web.tradeoff.words import CHANGES, change, points
 from portulan.wording.formats import money_signed, number, percent
 
 
-def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
+def rivals(
+    who: Actor, scenario: Any, territory: access.Territory | None = None
+) -> dict[str, Any] | None:
     """This scenario beside plainer plans and other scenarios of the same scope: drawing, table.
 
     Each with its number of changes to the present plan: value alone would not be a fair measure.
@@ -33,7 +35,7 @@ def rivals(who: Actor, scenario: Any) -> dict[str, Any] | None:
         by_hand = result.get("greedy_changes")
         rows.append((_("By priority, as by hand"), result["greedy"], by_hand, False))
     others: list[tuple[str, int, int | None, bool]] = []
-    for one in access.readable_scenarios(who)[:30]:
+    for one in access.readable_scenarios(who, territory)[:30]:
         theirs = summary_of(one)
         same = one.entity_id == scenario.entity_id and theirs.get("basis") == result.get("basis")
         same = same and one.preset == scenario.preset

@@ -66,7 +66,8 @@ def _page(
     request: HttpRequest, code: str, name: str, kinds: tuple[str, ...], shaped: Any
 ) -> HttpResponse:
     who = actor(request)
-    found = access.scenario_for(who, code)
+    territory = access.Territory()
+    found = access.scenario_for(who, code, territory=territory)
     known = queries.studies_of(found)
     reader = Reader(who)
     solved = bool(shape.answer_of(found).get("figures"))
@@ -74,7 +75,7 @@ def _page(
     context = {
         "scenario": found,
         "solved": solved,
-        "may_edit": access.check_scenario(who, found, SCENARIO_EDIT) is None,
+        "may_edit": access.check_scenario(who, found, SCENARIO_EDIT, territory) is None,
         "faces": faces(found.code, name),
         "state": shape.state_word(found.state),
         "tone": shape.TONES.get(found.state, ""),

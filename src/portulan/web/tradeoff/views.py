@@ -50,14 +50,17 @@ def show(
 ) -> HttpResponse:
     """The page of a scenario, with what was wrong in the sheet when it could not be taken."""
     who = actor(request)
-    found = access.scenario_for(who, code)
+    territory = access.Territory()
+    found = access.scenario_for(who, code, territory=territory)
     reader = Reader(who)
     world = reader.kept("scenario_sheet", (), queries.sheet_world)
     ground = queries.ground(
         world, queries.scope_of(found.entity_id), queries.calendar_of(found.entity)
     )
     held = from_json(found.assumptions)
-    refusal = access.check_scenario(who, found, SCENARIO_EDIT) or access.check_open(found)
+    refusal = access.check_scenario(
+        who, found, SCENARIO_EDIT, territory
+    ) or access.check_open(found)
     job = queries.job_of(found)
     context = {
         "scenario": found,
@@ -73,7 +76,7 @@ def show(
         "here": shape.page(found, reader.currency, show_all=bool(request.GET.get("all"))),
         "drift": queries.drift(found),
         "currency": reader.currency,
-        "others": beside.rivals(who, found),
+        "others": beside.rivals(who, found, territory),
         **sheet.shown(held, ground, world),
     }
     if typed is not None:
