@@ -113,6 +113,11 @@ def strengthened(linear: Linear) -> Linear:
     )
 
 
+def inner(left: Floats, right: Floats) -> float:
+    """The inner product, on this thread: BLAS would wake others, that wait for one another."""
+    return float(np.einsum("i,i->", left, right))
+
+
 class Lagrangian:
     """Every row but the choice of one option an item is given a price; any prices prove a bound.
 
@@ -131,6 +136,8 @@ class Lagrangian:
         self.row = number[linear.entry_row[take]]
         self.column = linear.entry_column[take]
         self.value = linear.entry_value[take].astype(float)
+        kinds = [tag.kind for tag, stay in zip(linear.tags, kept.tolist(), strict=True) if stay]
+        self.kinds = np.array(kinds, dtype=object)
         self.low = np.where(linear.low <= -INF, -np.inf, linear.low.astype(float))[kept]
         self.high = np.where(linear.high >= INF, np.inf, linear.high.astype(float))[kept]
         self.base = len(self.low)
@@ -144,6 +151,7 @@ class Lagrangian:
         self.low /= size
         self.high /= size
         self.columns = linear.columns
+        self._by_column()
         self.with_options = np.flatnonzero(np.diff(c.first))
         self.starts = c.first[self.with_options]
         self.options = c.options
@@ -161,8 +169,17 @@ class Lagrangian:
         self.prices = np.zeros(len(self.low))
         self.reduced = self.goal.copy()
         self.bound = np.inf
-        self.scale = 0.1
+        self.scale = 0.02
         self.point: Floats | None = None
+
+    def _by_column(self) -> None:
+        """Entries in the order of their columns, for sums over columns."""
+        order = np.argsort(self.column, kind="stable")
+        self.row, self.column, self.value = self.row[order], self.column[order], self.value[order]
+        self.count = np.bincount(self.column, minlength=self.columns)
+        self.first = np.cumsum(self.count) - self.count
+        self.used = np.flatnonzero(self.count)
+        self.row = self.row.astype(np.int32)
 
     def item_gains(self) -> Floats:
         """What each item gains at the best prices: near zero where the choice is close."""
@@ -176,8 +193,10 @@ class Lagrangian:
 
     def evaluate(self, prices: Floats) -> tuple[float, Floats, Floats]:
         """(bound, choices, reduced values) at some prices."""
-        spent = np.bincount(self.column, prices[self.row] * self.value, self.columns)
-        reduced = self.goal - spent
+        reduced = self.goal.copy()
+        if len(self.used):
+            paid = prices[self.row] * self.value
+            reduced[self.used] -= np.add.reduceat(paid, self.first[self.used])
         limit = np.where(prices > 0, self.high, np.where(prices < 0, self.low, 0.0))
         total = float((prices * limit).sum())
         point = np.zeros(self.columns)
@@ -203,7 +222,12 @@ class Lagrangian:
 
     def activity(self, point: Floats) -> Floats:
         """What a point, whole or not, uses of each row."""
-        used = np.bincount(self.row, self.value * point[self.column], len(self.low))
+        columns = np.flatnonzero(point)
+        count = self.count[columns]
+        jump = np.repeat(self.first[columns] - (np.cumsum(count) - count), count)
+        entries = jump + np.arange(len(jump))
+        amounts = self.value[entries] * np.repeat(point[columns], count)
+        used = np.bincount(self.row[entries], amounts, len(self.low))
         return np.asarray(used, dtype=np.float64)
 
     def slope(self, activity: Floats, prices: Floats) -> Floats:
@@ -211,6 +235,24 @@ class Lagrangian:
         above, below = activity - self.high, activity - self.low
         broken = np.where(above > 0, above, np.where(below < 0, below, 0.0))
         return np.where(prices > 0, above, np.where(prices < 0, below, broken))
+
+    def begin(self) -> None:
+        """First prices: one for all capacities, one for all ceilings, doubled while it pays."""
+        for kind in ("capacity", "ceiling"):
+            rows = self.kinds == kind
+            if not rows.any():
+                continue
+            usual = float(np.abs(self.goal).max()) / 64
+            for _ in range(10):
+                moved = self.prices.copy()
+                moved[rows] = usual
+                bound, point, reduced = self.evaluate(moved)
+                if bound < self.bound:
+                    self.bound, self.prices, self.reduced = bound, moved, reduced
+                    self.point = point
+                elif self.prices[rows].any():
+                    break
+                usual *= 2
 
     def improve(
         self, board: Board, constant: int, until: float, rounds: int = 2000, ease: float = 1e-5
@@ -221,7 +263,11 @@ class Lagrangian:
         """
         if self.point is None:
             self.bound, self.point, self.reduced = self.evaluate(self.prices)
+            self.begin()
+        self.point[self.point < 1e-9] = 0.0
         mean = self.activity(self.point)
+        self.least = np.where(np.isfinite(self.low), -np.inf, 0.0)
+        self.most = np.where(np.isfinite(self.high), np.inf, 0.0)
         idle, mark = 0, self.bound
         for number in range(1, rounds + 1):
             if time.monotonic() >= until or board.done:
@@ -232,34 +278,34 @@ class Lagrangian:
                 mark = self.bound
                 board.tighten(self.sign * self.bound + constant)
             slope = self.slope(mean, self.prices)
-            norm = float(slope @ slope)
+            norm = inner(slope, slope)
             if norm < 1e-14:
                 break
             target = self.bound - 0.05 * abs(self.bound) - 1e-6
             if board.value is not None:
                 target = max(target, self.sign * (board.value - constant) + 0.0)
             step = self.scale * max(self.bound - target, 1e-6 * abs(self.bound) + 1e-9) / norm
-            moved = self.prices + step * slope
-            moved[(moved < 0) & ~np.isfinite(self.low)] = 0.0
-            moved[(moved > 0) & ~np.isfinite(self.high)] = 0.0
+            moved = np.clip(self.prices + step * slope, self.least, self.most)
             bound, point, reduced = self.evaluate(moved)
             used = self.activity(point)
             # The share of the new choices that leaves the mean least broken, within limits.
             turn = used - mean
-            length = float(turn @ turn)
+            length = inner(turn, turn)
             share = 0.1
             if length > 0:
-                share = min(max(-float(self.slope(mean, moved) @ turn) / length, 0.01), 0.1)
-            self.point = (1 - share) * self.point + share * point
-            mean = (1 - share) * mean + share * used
+                share = min(max(-inner(self.slope(mean, moved), turn) / length, 0.01), 0.1)
+            self.point *= 1 - share
+            self.point[np.flatnonzero(point)] += share
+            mean *= 1 - share
+            mean += share * used
             if bound < self.bound:
-                if float(self.slope(used, moved) @ slope) > 0:
+                if inner(self.slope(used, moved), slope) > 0:
                     self.scale = min(self.scale * 1.1, 2.0)
                 self.bound, self.prices, self.reduced = bound, moved, reduced
                 idle = 0
             else:
                 idle += 1
-                if idle % 20 == 0:
+                if idle % 10 == 0:
                     self.scale = max(self.scale * 0.66, 1e-4)
         board.tighten(self.sign * self.bound + constant)
         return self.sign * self.bound + constant
@@ -288,6 +334,7 @@ class Lagrangian:
         self.high = np.concatenate([self.high, high])
         self.low = np.concatenate([self.low, np.full(len(cuts), -np.inf)])
         self.prices = np.concatenate([self.prices, np.zeros(len(cuts))])
+        self._by_column()
         self.scale = min(max(4 * self.scale, 0.002), 0.02)
         self.cuts += cuts
         self.unused += [0] * len(cuts)
@@ -307,6 +354,7 @@ class Lagrangian:
             take = kept[self.row]
             self.row, self.column = number[self.row[take]], self.column[take]
             self.value = self.value[take]
+            self._by_column()
             self.low, self.high, self.prices = self.low[kept], self.high[kept], self.prices[kept]
             self.cuts = [cut for cut, n in zip(self.cuts, self.unused, strict=True) if n < patience]
             self.unused = [n for n in self.unused if n < patience]

@@ -184,7 +184,7 @@ def compile_problem(problem: Problem, prune: bool = True) -> Compiled:
                         if taken is not None:
                             for row, sign in taken[t]:
                                 use[row] = use.get(row, 0) + sign * amount
-                if any(use[row] > limit for row, limit in hard.items() if row in use):
+                if any(row in hard and amount > hard[row] for row, amount in use.items()):
                     continue
                 for row, rail, a, b, low in rails:
                     weight = measure.rail_weight(problem, rail, item, mode, start)

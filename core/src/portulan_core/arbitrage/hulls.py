@@ -144,7 +144,7 @@ def polar(members: Bools, share: Floats, least: float) -> Floats | None:
         for j in np.flatnonzero(members[k]).tolist():
             row.SetCoefficient(weights[j], 1.0)
 
-    score = matrix @ share
+    score = np.einsum("ij,j->i", matrix, share)
     first = {int(np.argmax(np.where(members[:, j], score, -1.0))) for j in range(count)}
     for k in sorted(first):
         add(k)
@@ -154,7 +154,7 @@ def polar(members: Bools, share: Floats, least: float) -> Floats | None:
         if objective.Value() <= 1 + least:
             return None
         at = np.array([weight.solution_value() for weight in weights])
-        score = matrix @ at
+        score = np.einsum("ij,j->i", matrix, at)
         most = float(score.max())
         if most <= 1 + 1e-7:
             return np.where(at > 1e-7, at, 0.0)

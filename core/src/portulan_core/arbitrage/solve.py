@@ -197,7 +197,7 @@ class _Run:
                 options = compiled.selected(placements)
                 if options is not None:
                     plans.append(options)
-        plans.append(place_in_order(compiled, priorities(compiled)))
+        plans.append(insistent(compiled))
         return plans
 
     def result(self) -> Result:
@@ -240,6 +240,21 @@ class _Run:
             method=self.method,
             stopped=self.clock.stopped,
         )
+
+
+def insistent(compiled: Compiled, rounds: int = 20) -> dict[int, int]:
+    """The greedy plan; mandatory items that found no room go first in the next try."""
+    items = compiled.problem.items
+    order = priorities(compiled)
+    plan: dict[int, int] = {}
+    for _ in range(rounds):
+        plan = place_in_order(compiled, order)
+        missed = [i for i in order if items[i].mandatory and i not in plan]
+        if not missed:
+            break
+        late = set(missed)
+        order = missed + [i for i in order if i not in late]
+    return plan
 
 
 def tidy(compiled: Compiled, linear: Linear, options: dict[int, int]) -> dict[int, int]:
