@@ -177,6 +177,15 @@ def test_a_stop_counts_what_each_year_frees() -> None:
     assert told["sunk"] == 0 and told["exit_cost"] == 0
 
 
+def test_what_starts_after_the_horizon_is_left_as_it_is() -> None:
+    world = portfolio().with_rows("initiatives", [initiative("later", start=NOW + 30)])
+    asked = sheet(preset="grow", more=60_000, max_changes=0)
+    built = build(world, asked, NOW)
+    assert built.left_out == {"later": 1}
+    found = answer(world, built, 5, sheet=asked)
+    assert found.result["status"] == "optimal" and found.result["figures"]["changes"] == 0
+
+
 # -- baselines and closeness
 
 

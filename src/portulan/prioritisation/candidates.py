@@ -38,6 +38,8 @@ class Candidates:
         self.step = sheet.step
         self.periods = 1 if self.whole else sheet.periods
         self.first = sheet.first
+        #: The month after the horizon.
+        self.last = sheet.first + sheet.periods * sheet.step
         #: The first month in which something can still be changed.
         self.free = max(present, sheet.first)
         actuals = [c.month for c in world.cost_lines.values() if c.kind == "actual"]
@@ -70,6 +72,8 @@ class Candidates:
                 self.left_out["unplaced"] += 1
             elif not self.whole and planned and (row.end or 0) <= self.free:
                 self.left_out["past"] += 1
+            elif not self.whole and planned and (row.start or 0) >= self.last:
+                self.left_out["later"] += 1
             elif self.whole and not self.remaining(row):
                 self.left_out["no_cost"] += 1
             elif not planned and not row.cost and not row.effort:

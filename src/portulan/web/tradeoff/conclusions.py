@@ -131,6 +131,11 @@ class Speaker(Reasons):
                 "%(n)s have no date in the plan.",
                 n.get("unplaced", 0),
             ),
+            "later": ngettext(
+                "%(n)s starts after the horizon and stays as it is.",
+                "%(n)s start after the horizon and stay as they are.",
+                n.get("later", 0),
+            ),
             "no_cost": ngettext(
                 "%(n)s has nothing left to spend.",
                 "%(n)s have nothing left to spend.",
