@@ -197,12 +197,15 @@ def asked_of(person: int | None, *, waiting: bool = False) -> list[Mine]:
     return [row for row in rows if row.done < row.asks] if waiting else rows
 
 
-def fill(actor: Actor, campaign: Campaign, asks: Sequence[Ask]) -> Fill:
+def fill(
+    actor: Actor, campaign: Campaign, asks: Sequence[Ask], reader: Reader | None = None
+) -> Fill:
     """What one is asked, with the values of today; what may no longer be read is left out."""
     kind = KINDS[campaign.kind]
-    seen = subjects.readable(actor, {kind.object_kind: [ask.object_uid for ask in asks]})
+    reader = reader or Reader(actor)
+    seen = subjects.readable(actor, {kind.object_kind: [ask.object_uid for ask in asks]}, reader)
     ids = {uid: subject.pk for uid, subject in seen.items()}
-    present = kind.values(list(ids.values()), actor.person_id or 0, Reader(actor))
+    present = kind.values(list(ids.values()), actor.person_id or 0, reader)
     answers: dict[int, dict[str, Answer]] = {}
     for answer in Answer.objects.filter(ask__in=[ask.pk for ask in asks]):
         answers.setdefault(answer.ask_id, {})[answer.field] = answer
@@ -223,13 +226,13 @@ def fill(actor: Actor, campaign: Campaign, asks: Sequence[Ask]) -> Fill:
     return Fill(campaign, tuple(asked), tuple(rows))
 
 
-def page(actor: Actor, campaign: Campaign) -> CampaignPage:
+def page(actor: Actor, campaign: Campaign, reader: Reader | None = None) -> CampaignPage:
     """A campaign that was fetched for the actor, with its progress and its differences. Objects
     that the actor may not read are counted, not told.
     """
     kind = KINDS[campaign.kind]
     asks = list(campaign.asks.select_related("person", "handed_by").order_by("position", "pk"))
-    reader = Reader(actor)
+    reader = reader or Reader(actor)
     seen = subjects.readable(actor, {kind.object_kind: [ask.object_uid for ask in asks]}, reader)
     ids = {uid: subject.pk for uid, subject in seen.items()}
     answers = list(

@@ -24,6 +24,7 @@ from portulan.web.answers import reason, sentence
 from portulan.web.campaigns import words
 from portulan.web.discussion.told import url_of
 from portulan.web.htmx import asked_by_htmx, go, tell
+from portulan.web.reading import reader
 from portulan.web.viewer import actor
 from portulan.wording import formats
 
@@ -60,7 +61,7 @@ def _fill(
 ) -> HttpResponse:
     who = actor(request)
     campaign, asks = access.contribution_for(who, uid)
-    it = queries.fill(who, campaign, asks)
+    it = queries.fill(who, campaign, asks, reader(request))
     context = {
         "campaign": campaign, "it": it, "kind": words.KINDS[campaign.kind], "problem": problem,
         "rows": [

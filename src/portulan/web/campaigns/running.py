@@ -27,6 +27,7 @@ from portulan.web.answers import reason, sentence
 from portulan.web.campaigns import words
 from portulan.web.campaigns.contributing import XLSX
 from portulan.web.htmx import go, tell
+from portulan.web.reading import reader
 from portulan.web.viewer import actor
 
 #: Rows of a preview and of a list of differences that are shown at once.
@@ -131,7 +132,7 @@ def _page(
                        if f.key in campaign.fields],
         }
         return render(request, "campaigns/draft.html", context, status=status)
-    it = queries.page(who, campaign)
+    it = queries.page(who, campaign, reader(request))
     reasons = {answer.pk: sentence(refusal) for answer, refusal in failed}
     context |= {
         "it": it, "late": campaign.state == "open" and campaign.due_on < timezone.localdate(),
