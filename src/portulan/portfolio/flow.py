@@ -267,7 +267,7 @@ def monthly(flow: Flow, code: str, months: int = MONTHS_BACK) -> list[Monthly]:
         begin, end = first_day(month), first_day(month + 1)
         value, count = _of_month(flow, code, np.datetime64(begin), np.datetime64(end))
         if value is not None:
-            found.append(Monthly(end - timedelta(days=1), round(value, 2), count))
+            found.append(Monthly(end - timedelta(days=1), round(value, 1), count))
     return found
 
 

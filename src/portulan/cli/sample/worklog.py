@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from portulan.base.changes import Cause
 from portulan.base.policy import Actor
 from portulan.cli.sample.group import table
+from portulan.evidence.access import indicator_for
+from portulan.evidence.actions import edit_indicator
 from portulan.evidence.flow import follow_product
 from portulan.portfolio import items
 from portulan.portfolio.activities import BACKLOG_EDIT
@@ -41,6 +43,8 @@ CRITERIA = (
     "Le montant est juste au centime\nUn refus dit pourquoi\nLe conseiller voit la même chose",
     "La page répond en moins d’une seconde\nUne erreur ne perd pas la saisie",
 )  # fmt: skip
+#: Target of each measure that the product is followed by.
+TARGETS = {"cycle_p85": 8.0, "throughput": 7.0, "wip": 10.0, "efficiency": 70.0}
 MEASURES = {
     "cycle_p85": "Temps de cycle de 85 % des éléments",
     "throughput": "Éléments terminés par semaine",
@@ -139,6 +143,11 @@ def _settle(actor: Actor, today: date) -> None:
             release, _at = items.release_at(actor, code)
             items.edit_release(actor, code, "state", "released", release.revision)
     follow_product(actor, "ESPCLI", MEASURES)
+    for measure, target in TARGETS.items():
+        code = f"espcli-flow-{measure.replace('_', '-')}"
+        indicator = indicator_for(actor, code)
+        edit_indicator(actor, code, "target", target, indicator.revision)
+        edit_indicator(actor, code, "owner", "karim-delmas", indicator_for(actor, code).revision)
 
 
 def _intake(stream: Stream, today: date) -> Intake:
@@ -240,10 +249,10 @@ def _clean_up(random: Random, made: list[Incoming], today: date) -> None:
     moment = _at(random, today - timedelta(days=140))
     old = [
         item for item in made
-        if item.moves[0][0] < moment - 60 * 86_400 and item.moves[-1][1] == DONE
+        if moment - 50 * 86_400 < item.moves[-1][0] < moment and item.moves[-1][1] == DONE
         and "initiative" not in item.targets
     ]
-    for item in random.sample(old, min(24, len(old))):
+    for item in random.sample(old, min(22, len(old))):
         state = item.moves[-1][2]
         item.moves[-1] = (moment + random.randint(0, 20), DONE, state)
 

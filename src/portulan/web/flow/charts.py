@@ -34,21 +34,30 @@ def _limits(spread: Spread) -> list[tuple[str, float]]:
 
 
 def _rules(spread: Spread) -> list[Spec]:
-    values = [{"at": value, "text": f"{name} : {_days(value)}" if formats.french()
-               else f"{name}: {_days(value)}"} for name, value in _limits(spread)]
-    y = {"field": "at", "type": "quantitative"}
-    return [
-        {
-            "data": {"values": values},
-            "mark": {"type": "rule", "strokeDash": [4, 4], "color": token("text-2")},
-            "encoding": {"y": y},
-        },
-        {
-            "data": {"values": values},
-            "mark": {"type": "text", "align": "right", "dx": -4, "dy": -6, "fontWeight": 600},
-            "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "text"}},
-        },
-    ]
+    """Lines of the percentiles; their words stand apart along the width, for lines may be close."""
+    places = (("left", 4, 0), ("center", 0, "half"), ("right", -4, "width"))
+    layers: list[Spec] = []
+    for (name, value), (align, shift, at) in zip(_limits(spread), places, strict=False):
+        text = f"{name}\N{NO-BREAK SPACE}: {_days(value)}" if formats.french() else (
+            f"{name}: {_days(value)}"
+        )
+        values = [{"at": value, "text": text}]
+        y = {"field": "at", "type": "quantitative"}
+        x: Spec = {"value": {"expr": "width / 2"}} if at == "half" else {"value": at}
+        layers += [
+            {
+                "data": {"values": values},
+                "mark": {"type": "rule", "strokeDash": [4, 4], "color": token("text-2")},
+                "encoding": {"y": y},
+            },
+            {
+                "data": {"values": values},
+                "mark": {"type": "text", "align": align, "dx": shift, "dy": -7,
+                         "fontWeight": 600},
+                "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+            },
+        ]
+    return layers
 
 
 def spread_sentence(spread: Spread) -> str:

@@ -64,7 +64,7 @@ def headline(found: Forecast) -> str:
         return _("At this pace, more than five years.")
     ends = formats.month(month_of(day))
     if found.plan_end is None:
-        return _("85 %%: %(month)s") % {"month": ends}
+        return _("All that is open, 85 %%: %(month)s") % {"month": ends}
     return _("85 %%: %(month)s; the plan says %(plan)s") % {
         "month": ends, "plan": formats.month(month_of(found.plan_end)),
     }

@@ -33,7 +33,7 @@ LOCAL = {
 }
 #: Verdict of a back-test → tone, word.
 VERDICTS = {
-    "calibrated": ("good", gettext_lazy("The past bears these forecasts out.")),
+    "calibrated": ("good", gettext_lazy("The past does not contradict these forecasts.")),
     "too_narrow": (
         "warn", gettext_lazy("In the past, reality fell outside too often: take more margin."),
     ),

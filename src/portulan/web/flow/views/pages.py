@@ -93,7 +93,10 @@ def _headline(view: FlowView) -> str:
 
 
 def _charts(view: FlowView, rows: dict[int, flows.ItemRow]) -> list[Chart]:
-    made = [charts.scatter(view, rows), charts.ageing(view, rows), charts.throughput(view)]
+    made: list[Chart | None] = [charts.scatter(view, rows)] if view.points else []
+    made.append(charts.ageing(view, rows))
+    if view.finished:
+        made.append(charts.throughput(view))
     if not view.by_lead:
         made.append(charts.wip(view))
     made.append(charts.cumulative(view))
