@@ -26,10 +26,19 @@ SEATS = "seats"
 ORIGIN = "profile:"
 
 
-def read_forums() -> dict[str, dict[str, Any]]:
-    """Code → what holds for each forum in use (four queries). ``entity`` "" is the company."""
-    seats = standard(SEATS)
-    roots = list(Entity.objects.filter(parent=None).values_list("code", flat=True))
+def read_forums(
+    seats: Mapping[str, Any] | None = None, tops: Sequence[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Code → what holds for each forum in use (four queries). ``entity`` "" is the company.
+
+    ``seats`` the standard of seats, ``tops`` the entities above which there is nothing: read when
+    they are not given.
+    """
+    if seats is None:
+        seats = standard(SEATS)
+    roots = tops
+    if roots is None:
+        roots = list(Entity.objects.filter(parent=None).values_list("code", flat=True))
     top = roots[0] if len(roots) == 1 else ""
     template: dict[int, list[dict[str, Any]]] = {}
     for line in AgendaTemplateLine.objects.order_by("forum_id", "position", "pk"):

@@ -120,3 +120,19 @@ def sign_ins() -> dict[str, tuple[int, int]]:
         )
         if account is not None
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPlace:
+    """An entity in few words; ``top``: nothing stands above it."""
+
+    code: str
+    name: str
+    level: str
+    top: bool
+
+
+def places_of_company() -> list[CompanyPlace]:
+    """Every entity in few words, parents before children (one query)."""
+    rows = Entity.objects.order_by("path").values_list("code", "name", "level", "parent_id")
+    return [CompanyPlace(code, name, level, up is None) for code, name, level, up in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.conf import settings
 
 from portulan.base.manifest import activities
 from portulan.base.policy import Override
+from portulan.governance.standard import SEATS
 from portulan.organisation.matrix import Place, check_letters
-from portulan.organisation.queries import entity_tree
+from portulan.organisation.queries import places_of_company
 from portulan.organisation.rights import whole_matrix
-from portulan.organisation.rolesheets.queries import variants
-from portulan.organisation.standards import standard
+from portulan.organisation.rolesheets.queries import Variant, every_sheet
+from portulan.organisation.standards import standard, standards
 from portulan.profiles.library import Profile
 from portulan.profiles.merge import (
     ADD,
@@ -26,7 +27,7 @@ from portulan.profiles.merge import (
     compare,
     resolve,
 )
-from portulan.profiles.state import holds, in_step, present, target
+from portulan.profiles.state import KEPT, holds, in_step, present, target
 from portulan.readmodels.touched import (
     ForumStanding,
     Who,
@@ -38,6 +39,7 @@ from portulan.readmodels.touched import (
 )
 
 APPLIED = "profile"
+Overrides = Mapping[str, tuple[Override, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Plan:
     said: Mapping[str, Mapping[str, Any]]
     said_before: frozenset[str]
     parts: tuple[LocalPart, ...] = ()
+    #: Activity → role → letter in the whole company, as it stands.
+    matrix: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -137,17 +141,22 @@ def make(profile: Profile, step: str = "", language: str = "") -> Plan:
     """
     language = language or settings.LANGUAGE_CODE
     held = in_step(profile, step)
-    kept = standard(APPLIED)
-    entities = [(node.code, node.level, node.name) for node in entity_tree()]
-    now, wanted = present(), target(profile, language, entities)
+    settled = standards(*KEPT, SEATS, APPLIED)
+    kept = settled[APPLIED]
+    matrix, overrides = whole_matrix()
+    sheets, variants = every_sheet()
+    places = places_of_company()
+    now = present(matrix, settled, [p.code for p in places if p.top], sheets)
+    wanted = target(profile, language, [(p.code, p.level, p.name) for p in places])
     _entities_own(now, wanted)
     base = kept.get("base", {})
     entries = compare(now, wanted, base, lambda key: holds(held, key))
     return Plan(
-        profile, step, language, tuple(_with_parts(entries)),
+        profile, step, language, tuple(_with_parts(entries, overrides)),
         {name: value for name, value in kept.items() if name != "base"},
         {key: item for key, item in wanted.items() if holds(held, key)},
-        frozenset(key for key in base if holds(held, key)), _local_parts(),
+        frozenset(key for key in base if holds(held, key)),
+        _local_parts(variants, overrides), matrix,
     )
 
 
@@ -162,9 +171,8 @@ def _entities_own(now: Mapping[str, Any], wanted: dict[str, Any]) -> None:
             }
 
 
-def _with_parts(entries: list[Entry]) -> list[Entry]:
+def _with_parts(entries: list[Entry], overrides: Overrides) -> list[Entry]:
     """Rows of the matrix that would leave a part of the company without its one answer."""
-    _matrix, overrides = whole_matrix()
     made = []
     for entry in entries:
         if entry.topic == "matrix" and entry.kind in (ADD, CHANGE, REMOVE):
@@ -182,12 +190,11 @@ def _refused(code: str, own: Mapping[str, str], parts: tuple[Override, ...]) -> 
     )
 
 
-def _local_parts() -> tuple[LocalPart, ...]:
+def _local_parts(variants: Sequence[Variant], overrides: Overrides) -> tuple[LocalPart, ...]:
     """Letters and sections that parts of the company settled: they stay."""
     found = [
-        LocalPart("sheet", role, name, settled) for role, _code, name, settled in variants()
+        LocalPart("sheet", role, name, settled) for role, _code, name, settled in variants
     ]
-    _matrix, overrides = whole_matrix()
     names = place_names() if overrides else {}
     for activity, parts in overrides.items():
         for place in {part.place: part for part in parts}.values():
@@ -206,7 +213,7 @@ def touched(plan: Plan, choices: Mapping[str, str] | None = None) -> Touched:
     ]
     holders = role_holders()
     rights: list[Right] = []
-    matrix, _overrides = whole_matrix()
+    matrix = plan.matrix
     for entry, after in changing:
         if entry.topic != "matrix" or entry.code not in activities():
             continue

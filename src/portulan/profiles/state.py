@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from portulan.base.manifest import activities
 from portulan.governance import standard as forums
-from portulan.organisation.matrix import Place, rows
+from portulan.organisation.rights import effective_matrix
 from portulan.organisation.rolesheets.content import SECTIONS
 from portulan.organisation.rolesheets.queries import company_sheets
 from portulan.organisation.standards import standards
@@ -25,27 +25,34 @@ KEPT = ("roles", "dossiers", "indicators", "rules", "adaptable")
 HYBRIDS = "hybrids"
 
 
-def present() -> State:
-    """What holds in the company (a constant number of queries)."""
+def present(
+    matrix: Mapping[str, Mapping[str, str]] | None = None,
+    kept: Mapping[str, Mapping[str, Any]] | None = None,
+    tops: Sequence[str] | None = None,
+    sheets: Mapping[str, Mapping[str, Any]] | None = None,
+) -> State:
+    """What holds in the company (a constant number of queries); what is given is not read."""
     found: State = {}
-    for row in rows(Place()):
-        own = row.own
+    held = matrix if matrix is not None else effective_matrix()
+    for code, activity in activities().items():
+        letters = held.get(code, {})
         differing = {
-            role: letter
-            for role, letter in own.items()
-            if letter != row.activity.letters.get(role, "")
+            role: letters.get(role, "")
+            for role in sorted({*letters, *activity.letters})
+            if letters.get(role, "") != activity.letters.get(role, "")
         }
         if differing:
-            found[f"matrix/{row.activity.code}"] = {"letters": dict(sorted(differing.items()))}
-    for role, sections in company_sheets().items():
+            found[f"matrix/{code}"] = {"letters": differing}
+    for role, sections in (company_sheets() if sheets is None else sheets).items():
         found[f"sheets/{role}"] = dict(sections)
-    for code, values in forums.read_forums().items():
+    settled = kept if kept is not None else standards(*KEPT, forums.SEATS)
+    for code, values in forums.read_forums(settled[forums.SEATS], tops).items():
         found[f"forums/{code}"] = values
     model = read_model()
     if model:
         found["scoring/model"] = model
-    for topic, items in standards(*KEPT).items():
-        for code, value in items.items():
+    for topic in KEPT:
+        for code, value in settled[topic].items():
             found[f"{topic}/{code}"] = value if isinstance(value, dict) else {"value": value}
     return found
 

@@ -204,31 +204,37 @@ def versions(role: str, entity: Entity | None = None) -> list[VersionRow]:
     return rows[::-1]
 
 
+Variant = tuple[str, str, str, tuple[str, ...]]
+
+
 def company_sheets() -> dict[str, dict[str, list[Item]]]:
     """Role → sections in force, of the sheets of the company in use (two queries)."""
-    found: dict[str, dict[str, list[Item]]] = {}
-    for sheet in RoleSheet.objects.filter(entity=None, active=True).prefetch_related("versions"):
-        published, _draft = latest(sheet)
-        if published is not None:
-            found[sheet.role] = {code: list(getattr(published, code) or ()) for code in SECTIONS}
-    return found
+    return every_sheet()[0]
 
 
-def variants() -> list[tuple[str, str, str, tuple[str, ...]]]:
+def variants() -> list[Variant]:
     """Role, code and name of the entity, and sections settled there, of every local variant."""
-    rows = []
+    return every_sheet()[1]
+
+
+def every_sheet() -> tuple[dict[str, dict[str, list[Item]]], list[Variant]]:
+    """The company's sheets as ``company_sheets``, the variants as ``variants`` (two queries)."""
+    company: dict[str, dict[str, list[Item]]] = {}
+    local: list[Variant] = []
     for sheet in (
-        RoleSheet.objects.filter(active=True, entity__isnull=False)
+        RoleSheet.objects.filter(active=True)
         .select_related("entity")
         .prefetch_related("versions")
         .order_by("role", "entity__path")
     ):
         published, draft = latest(sheet)
-        version = published or draft
-        settled = tuple(c for c in SECTIONS if version and getattr(version, c) is not None)
-        assert sheet.entity is not None
-        rows.append((sheet.role, sheet.entity.code, sheet.entity.name, settled))
-    return rows
+        if sheet.entity is not None:
+            version = published or draft
+            settled = tuple(c for c in SECTIONS if version and getattr(version, c) is not None)
+            local.append((sheet.role, sheet.entity.code, sheet.entity.name, settled))
+        elif published is not None:
+            company[sheet.role] = {code: list(getattr(published, code) or ()) for code in SECTIONS}
+    return company, local
 
 
 def expected_skills(role: str, entity: Entity | None = None) -> list[dict[str, Any]]:

@@ -29,14 +29,14 @@ from portulan.wording import vocabulary
 
 def _back(role: str, entity: str) -> str:
     url = reverse("rolesheets:page", args=[role])
-    return f"{url}?entity={entity}" if entity else url
+    return f"{url}?variant={entity}" if entity else url
 
 
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, role: str, section: str) -> HttpResponse:
     """One section, shown, edited, saved into the draft."""
     who = actor(request)
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     if section not in SECTIONS:
         raise NotFoundForActor("section", section)
     place = actions.place(who, entity)
@@ -64,7 +64,7 @@ def section(request: HttpRequest, role: str, section: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, role: str) -> HttpResponse:
     """Put the draft in force."""
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     number = actions.publish(actor(request), role, entity, request.POST.get("note", ""))
     tell(request, _("Version %(number)s is in force.") % {"number": number})
     return go(request, _back(role, entity))
@@ -73,7 +73,7 @@ def publish(request: HttpRequest, role: str) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, role: str) -> HttpResponse:
     """Give the draft up."""
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     actions.drop_draft(actor(request), role, entity)
     tell(request, _("The draft is given up."))
     return go(request, _back(role, ""))
@@ -119,7 +119,7 @@ def add_variant(request: HttpRequest, role: str) -> HttpResponse:
 @require_POST
 def retire_variant(request: HttpRequest, role: str) -> HttpResponse:
     """Take the variant of an entity out of use."""
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     actions.retire_variant(actor(request), role, entity)
     tell(request, _("The variant is out of use; its versions are kept."))
     return go(request, _back(role, ""))

@@ -41,7 +41,7 @@ def field_of(
     url = reverse("rolesheets:section", args=[sheet.role, section])
     typed = hint(section)
     if sheet.entity:
-        url += f"?entity={sheet.entity}"
+        url += f"?variant={sheet.entity}"
         typed += " " + _("Empty: as the company’s sheet.")
     return InlineField(
         name=section,

@@ -13,10 +13,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from portulan.base.policy import NotFoundForActor, check_right, require
-from portulan.organisation.activities import MATRIX_EDIT, SHEET_READ
-from portulan.organisation.queries import entity_choices
-from portulan.organisation.rights import effective_matrix
+from portulan.base.policy import NotFoundForActor, require
+from portulan.organisation.activities import SHEET_READ
 from portulan.organisation.roles import ROLES
 from portulan.organisation.rolesheets import actions, queries
 from portulan.organisation.rolesheets.content import SECTIONS, text
@@ -47,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     require(who, SHEET_READ)
     rows = queries.sheet_rows()
     holders = role_holders()
-    matrix = effective_matrix()
+    matrix = who.matrix
     sheets = queries.company_sheets()
     listed: dict[str, list[dict[str, Any]]] = {}
     wrong = 0
@@ -83,14 +81,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, role: str) -> HttpResponse:
     """One sheet: the company's, or an entity's with what it settled itself."""
     who = actor(request)
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     place = actions.place(who, entity)
     refusal = actions.check_edit(who, place)
-    sheet = actions.sheet_for(who, role, entity, draft=refusal is None)
-    matrix = effective_matrix()
+    sheet = queries.read_sheet(role, place, draft=refusal is None)
+    if sheet is None:
+        raise NotFoundForActor("sheet", role)
+    matrix = who.matrix
     holders = role_holders().get(role, ())
-    known = frozenset(row.role for row in queries.sheet_rows())
-    own = next((r for r in queries.sheet_rows(retired=True) if r.role == role), None)
+    rows = queries.sheet_rows(retired=True)
+    known = frozenset(row.role for row in rows if row.active)
+    own = next((row for row in rows if row.role == role), None)
     fields = {
         code: field_of(sheet, code, matrix, known, reason(refusal)) for code in SECTIONS
     }
@@ -107,9 +108,7 @@ def page(request: HttpRequest, role: str) -> HttpResponse:
         "variants": variants, "has_variant": has_variant,
         "faults": showing.faults(sheet.sections, role, matrix),
         "may_edit": refusal is None, "edit_reason": reason(refusal),
-        "query": f"?entity={entity}" if entity else "",
-        "matrix_reason": reason(check_right(who, MATRIX_EDIT)),
-        "entities": [(code, name) for code, name in entity_choices() if code != entity],
+        "query": f"?variant={entity}" if entity else "",
         "edited": [showing.label(s.code).lower() for s in sheet.sections if s.edited],
     }
     return render(request, "rolesheets/page.html", context)
@@ -127,7 +126,7 @@ def _shown(sheet: Sheet, fields: Mapping[str, Any], code: str) -> dict[str, Any]
 def history(request: HttpRequest, role: str) -> HttpResponse:
     """The versions of a sheet, newest first, each with what it changed."""
     who = actor(request)
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     place = actions.place(who, entity)
     actions.sheet_for(who, role, entity)
     rows = queries.versions(role, place)
@@ -135,7 +134,7 @@ def history(request: HttpRequest, role: str) -> HttpResponse:
     rows = [row for row in rows if row.published_on is not None or may]
     context = {
         "name": vocabulary.role(role), "role": role, "entity": entity,
-        "query": f"?entity={entity}" if entity else "",
+        "query": f"?variant={entity}" if entity else "",
         "versions": [
             (row, [_difference(code, row, before) for code in row.changed] if before else [])
             for row, before in zip(rows, [*rows[1:], None], strict=True)
@@ -161,7 +160,7 @@ def _difference(
 def pdf(request: HttpRequest, role: str) -> HttpResponse:
     """The sheet on A4, to hand out."""
     who = actor(request)
-    entity = request.GET.get("entity", "")
+    entity = request.GET.get("variant", "")
     sheet = actions.sheet_for(who, role, entity)
     if sheet.number == 0 and not entity:
         raise NotFoundForActor("sheet", role)
