@@ -45,7 +45,7 @@ def test_no_plan_breaks_a_row_and_the_point_does(problem: Problem, seed: int, le
     point[: c.options] = draw.random(c.options) * draw.integers(0, 2, c.options)
     reduced = draw.normal(size=linear.columns)
     table = hulls.windows(c, length)
-    cuts = hulls.find(table, point, reduced, time.monotonic() + 60, 0.01)
+    cuts, _ = hulls.find(table, point, reduced, time.monotonic() + 60, 0.01)
     for cut in cuts:
         assert (cut.values > 0).all() and (np.diff(cut.columns) > 0).all()
         assert float(point[cut.columns] @ cut.values) > cut.limit
@@ -77,7 +77,9 @@ def test_a_row_closes_the_gap_that_prices_alone_leave() -> None:
     prover = Lagrangian(c, linear, goal, True)
     prover.improve(board, constant, board.clock.deadline)
     assert board.bound is not None and board.bound > 10
-    cuts = hulls.find(hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline)
+    cuts, _ = hulls.find(
+        hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline
+    )
     assert [(cut.values.tolist(), cut.limit) for cut in cuts] == [([1, 1, 1], 1)]
     prover.append(cuts)
     prover.improve(board, constant, board.clock.deadline)
@@ -93,10 +95,27 @@ def test_rows_without_a_price_are_dropped_and_the_bound_stays() -> None:
     board = Board(Clock(60), 1)
     prover = Lagrangian(c, linear, goal, True)
     prover.improve(board, constant, board.clock.deadline)
-    cuts = hulls.find(hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline)
+    cuts, _ = hulls.find(
+        hulls.windows(c, 1), prover.relaxed(), prover.reduced, board.clock.deadline
+    )
     prover.append(cuts)
     rows = len(prover.low)
     for _ in range(3):
         assert prover.forget() == []
     assert len(prover.low) == rows - 1
     assert prover.evaluate(prover.prices)[0] == prover.bound
+
+
+def test_a_search_cut_short_goes_on_where_it_stopped() -> None:
+    items = tuple(
+        Item(f"i{k}", (Mode(effort={f"r{k % 2}": (6 + k,)}),), value=10) for k in range(6)
+    )
+    problem = Problem(1, items, (Resource("r0", (11,)), Resource("r1", (11,)))).check()
+    c = compile_problem(problem)
+    point = np.full(linear_program(c).columns, 0.6)
+    table = hulls.windows(c, 1)
+    first, seen = hulls.find(table, point, point, 0.0)
+    rest, _ = hulls.find(table, point, point, 0.0)
+    assert seen == 1 and len(table) == 2
+    owners = [set(c.item[cut.columns].tolist()) for cut in first + rest]
+    assert owners == [{0, 2, 4}, {1, 3, 5}]

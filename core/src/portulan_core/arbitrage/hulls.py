@@ -227,15 +227,20 @@ def find(
     until: float,
     least: float = 0.01,
     stopped: Callable[[], bool] = lambda: False,
-) -> list[Cut]:
-    """A row from each window where the point breaks one; those that gave none wait their turn."""
-    cuts = []
-    for window in table:
+) -> tuple[list[Cut], int]:
+    """A row from each window where the point breaks one, and how many windows were looked at.
+
+    Windows that gave no row wait their turn. When the time is over first, the table is turned
+    round so that the next call goes on with the windows that were not looked at.
+    """
+    cuts: list[Cut] = []
+    for number, window in enumerate(table):
+        if number and (time.monotonic() >= until or stopped()):
+            table[:] = table[number:] + table[:number]
+            return cuts, number
         if window.rest > 0:
             window.rest -= 1
             continue
-        if time.monotonic() >= until or stopped():
-            break
         cut = separate(window, point, reduced, least)
         if cut is None:
             window.misses += 1
@@ -243,4 +248,4 @@ def find(
         else:
             window.misses = 0
             cuts.append(cut)
-    return cuts
+    return cuts, len(table)

@@ -22,6 +22,8 @@ EXACT = 6000
 """Up to so many columns, SCIP's first relaxation is solved soon enough to be worth its time."""
 WINDOWS = (2, 3)
 """Lengths of the windows whose packings are looked at, in turn."""
+SLICE = 0.2
+"""At most this share of what is left goes to looking for rows before prices use them."""
 STALL = 1e-3
 """Below this gain of a round, the next length of window (or the next method) is tried."""
 
@@ -107,15 +109,24 @@ def optimise(
             table = hulls.windows(compiled, length)
             while table and not board.done and time.monotonic() < hulled:
                 before = prover.bound
-                cuts = hulls.find(
-                    table, prover.relaxed(), prover.reduced, hulled, 0.01, board.stopped
+                # In slices, so that prices have the time to use what was found.
+                now = time.monotonic()
+                slice_end = now + max(0.2, SLICE * (hulled - now))
+                cuts, seen = hulls.find(
+                    table,
+                    prover.relaxed(),
+                    prover.reduced,
+                    min(hulled, slice_end),
+                    0.01,
+                    board.stopped,
                 )
                 prover.append(cuts)
                 prover.improve(board, constant, hulled, rounds=300, ease=1e-4)
                 strong, tried = with_cuts(linear, prover.forget()), tried or bool(cuts)
                 guide.linear = strong
                 guide.gains, guide.share = prover.item_gains(), prover.item_shares()
-                if not cuts or before - prover.bound < STALL * abs(prover.bound):
+                gain = (before - prover.bound) / max(1.0, abs(prover.bound))
+                if gain < STALL * seen / len(table):
                     break
         if board.done:
             return
