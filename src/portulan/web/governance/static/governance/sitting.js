@@ -43,6 +43,13 @@ document.addEventListener("click", (event) => {
   if (button.dataset.keep) put(button.dataset.keep, document.getElementById(button.dataset.keep).value, button.dataset.text);
 });
 
+// An answer to this screen's own write is newer than a question still under way: that one is dropped,
+// or its late answer would put back what was there before, with nothing left to tell that it did.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target?.id === "sit-poll" && requestConfig?.elt !== target) htmx.trigger(target, "htmx:abort");
+});
+
 // The network drops: say since when, keep what is typed, go on asking; when it comes back the screen
 // catches up and what was typed is sent.
 const lost = document.getElementById("sit-lost");
