@@ -89,12 +89,13 @@ def _inside(campaign: Campaign, path: str) -> Q:
 
 
 def _product_holders(ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, tuple[int, int]] = {}
-    for product, person, role in ProductRole.objects.filter(
+    """Product → who answers for it: somebody who can sign in before somebody who cannot."""
+    found: dict[int, tuple[tuple[bool, int], int]] = {}
+    for product, person, role, account in ProductRole.objects.filter(
         in_force(timezone.localdate()), product_id__in=list(ids), role__in=HOLDERS,
         person__active=True,
-    ).order_by("pk").values_list("product_id", "person_id", "role"):
-        rank = HOLDERS.index(role)
+    ).order_by("pk").values_list("product_id", "person_id", "role", "person__account_id"):
+        rank = (account is None, HOLDERS.index(role))
         if product not in found or rank < found[product][0]:
             found[product] = (rank, person)
     return {product: person for product, (_rank, person) in found.items()}

@@ -1,4 +1,4 @@
-"""What no write brings: late actions, what collections ask, and new findings on the products that one answers for."""
+"""What no write brings: late actions, sittings to come, what collections ask, new findings."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ A source is asked about the same rows more than once; the key of a notice makes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ from portulan.wording.markdown import plain
 
 #: A change that touches more objects than this is not somebody at work on one of them.
 AT_WORK = 5
+#: Days ahead from which the seats of a committee are told that it sits.
+AHEAD = timedelta(days=10)
 #: Roles that answer for a product.
 ANSWERING = ("product_manager", "product_owner", "head_of_product", "sponsor", "business")
 
@@ -67,7 +69,17 @@ def follow_mentions(told: Iterable[Notice]) -> None:
 
 
 def of_the_day(today: date) -> Iterator[Notice]:
-    """Actions that are late."""
+    """Actions that are late; the sittings of the days to come, each told once."""
+    soon = Meeting.objects.filter(
+        state=Meeting.State.PLANNED, on__gte=today, on__lte=today + AHEAD
+    ).only("uid", "on", "forum_id")
+    seats = _seats(soon)
+    for meeting in soon:
+        for person in seats.get(meeting.forum_id, ()):
+            yield Notice(
+                person, "meeting", f"meeting:{meeting.uid}:{meeting.on}",
+                ("meeting", meeting.uid), {"on": meeting.on.isoformat()},
+            )
     late = ActionItem.objects.filter(
         state=ActionItem.State.OPEN, due_on__lt=today, owner__isnull=False
     )
@@ -207,23 +219,29 @@ def _dossiers(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
             )
 
 
+def _seats(meetings: Iterable[Meeting]) -> dict[int, set[int]]:
+    """Committee → the people who sit in it today, deputies included (one query)."""
+    found: dict[int, set[int]] = {}
+    for forum, person, deputy in ForumMember.objects.filter(
+        in_force(timezone.localdate()), forum_id__in={m.forum_id for m in meetings}
+    ).values_list("forum_id", "person_id", "deputy_id"):
+        found.setdefault(forum, set()).update({person} | ({deputy} if deputy else set()))
+    return found
+
+
 def _meetings(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
-    """Called or moved, the pack sent, the minutes closed: for the seats of the committee."""
+    """Moved, the pack sent, the minutes closed: for the seats of the committee."""
     written = _of(rows, "governance.meeting", "on", "state", "pack_sent_at")
     if not written:
         return
     actors = _actors(rows)
     meetings = list(Meeting.objects.filter(uid__in=list(written)))
-    seats: dict[int, set[int]] = {}
-    for forum, person, deputy in ForumMember.objects.filter(
-        in_force(timezone.localdate()), forum_id__in=[m.forum_id for m in meetings]
-    ).values_list("forum_id", "person_id", "deputy_id"):
-        seats.setdefault(forum, set()).update({person} | ({deputy} if deputy else set()))
+    seats = _seats(meetings)
     for meeting in meetings:
         row = written[meeting.uid]
         told: list[tuple[str, str]] = []
-        if meeting.state == Meeting.State.PLANNED and (
-            row.operation == "create" or "on" in row.columns
+        if meeting.state == Meeting.State.PLANNED and "on" in row.columns and (
+            row.operation == "update" and meeting.on <= timezone.localdate() + 3 * AHEAD
         ):
             told.append(("meeting", f"meeting:{meeting.uid}:{meeting.on}"))
         if (row.columns.get("pack_sent_at") or [None, None])[1]:
@@ -235,7 +253,7 @@ def _meetings(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
                 if not _mine(row, person, actors):
                     yield Notice(
                         person, kind, key, ("meeting", meeting.uid),
-                        {"on": meeting.on.isoformat(), "moved": row.operation != "create"},
+                        {"on": meeting.on.isoformat(), "moved": kind == "meeting"},
                     )
 
 

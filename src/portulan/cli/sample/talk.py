@@ -55,12 +55,12 @@ def load_talk(load: Actor, day: date) -> None:
         return replace(load, name=name, account_id=account, person_id=person)
 
     for product, said in SAID.items():
-        made = []
+        made: list[str] = []
         for author, text, answered, settled in said:
-            parent = made[answered - 1].uid if answered else None
-            made.append(comments.write(of(author), "product", product, text, parent))
+            parent = made[answered - 1] if answered else None
+            made.append(str(comments.write(of(author), "product", product, text, parent).uid))
             if settled:
-                comments.settle(of("Claire Aubry"), made[-1].uid, True)
+                comments.settle(of("Claire Aubry"), made[-1], True)
     name, content = FILE
     attachments.attach(of("Paul Joly"), "product", "ESPCLI", name, content.encode())
     for product in ("ESPCLI", "NOTIF", "IDENT", "PAIEMENT"):
@@ -80,8 +80,8 @@ def _collections(of: Callable[[str], Actor], day: date) -> None:
         "Une phrase par champ suffit.",
     )
     actions.launch(pmo, made.code)
-    for name in ("Karim Delmas", "Hélène Marchand", "Justine Caron", "Adèle Perrin"):
-        _fill(of(name), str(made.uid), half=name in ("Karim Delmas", "Adèle Perrin"))
+    for name in ("Karim Delmas", "Hélène Marchand", "Adèle Perrin", "Théo Masson"):
+        _fill(of(name), str(made.uid), half=name in ("Karim Delmas", "Théo Masson"))
     waiting = queries.page(pmo, access.campaign_for(pmo, made.code)).differences
     if len(waiting) > 3:
         actions.accept(pmo, made.code, [str(waiting[0].answer.uid)])
