@@ -7,7 +7,7 @@ from portulan.base.policy import Activity
 DIAGNOSIS_READ = Activity(
     "diagnosis.read",
     {
-        "pmo": "R",
+        "pmo": "A",
         "executive": "I",
         "head_of_product": "C",
         "product_manager": "I",
@@ -20,7 +20,7 @@ DIAGNOSIS_READ = Activity(
 DIAGNOSIS_PLAN = Activity("diagnosis.plan", {"pmo": "A", "head_of_product": "R", "coach": "R"})
 COACHING_READ = Activity(
     "coaching.read",
-    {"pmo": "R", "head_of_product": "R", "coach": "R", "product_manager": "I"},
+    {"pmo": "R", "head_of_product": "A", "coach": "R", "product_manager": "I"},
     "RACI",
 )
 COACHING_WRITE = Activity("coaching.write", {"coach": "R", "head_of_product": "A", "pmo": "R"})

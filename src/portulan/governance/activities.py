@@ -32,7 +32,7 @@ DOSSIER_EDIT = Activity(
 VOTE_CAST = Activity("vote.cast", {"forum_chair": "A", "forum_votes": "R"})
 #: To score together at a sitting, once the secretary asks for it.
 ROUND_SCORE = Activity(
-    "round.score", {"forum_chair": "R", "forum_votes": "A", "forum_advises": "R"}
+    "round.score", {"forum_chair": "A", "forum_votes": "R", "forum_advises": "R"}
 )
 DECISION_DECIDE = Activity(
     "decision.decide", {"forum_chair": "A", "forum_secretary": "R", "pmo": "R"}

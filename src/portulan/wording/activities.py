@@ -24,6 +24,8 @@ TOPICS: dict[str, Word] = {
     "profiles": pgettext_lazy("topic of activities", "Governance profile"),
     "reports": pgettext_lazy("topic of activities", "Documents"),
     "integrations": pgettext_lazy("topic of activities", "Imports and collection"),
+    "campaigns": pgettext_lazy("topic of activities", "Collection campaigns"),
+    "diagnosis": pgettext_lazy("topic of activities", "Diagnosis and coaching"),
     "api": pgettext_lazy("topic of activities", "Interfaces"),
 }
 ACTIVITIES: dict[str, Word] = {
@@ -91,6 +93,12 @@ ACTIVITIES: dict[str, Word] = {
     "profile.apply": pgettext_lazy("activity", "Apply a governance profile"),
     "report.export": pgettext_lazy("activity", "Export documents"),
     "import.run": pgettext_lazy("activity", "Import data"),
+    "campaign.run": pgettext_lazy("activity", "Run a collection campaign"),
+    "diagnosis.read": pgettext_lazy("activity", "Read the diagnosis of maturity"),
+    "diagnosis.plan": pgettext_lazy("activity", "Plan the transition to product mode"),
+    "coaching.read": pgettext_lazy("activity", "Read the coaching of product managers"),
+    "coaching.write": pgettext_lazy("activity", "Coach product managers on their roadmaps"),
+    "round.score": pgettext_lazy("activity", "Score in a round of the committee"),
 }
 #: Letter → its word and what it means.
 LETTERS: dict[str, tuple[Word, Word]] = {

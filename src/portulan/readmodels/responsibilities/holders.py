@@ -315,9 +315,9 @@ def answering(
             wide.append(holding)
     nobody, several, everybody = [], [], set()
     for one in objects:
-        people_on = by_object.get(one.id) or {
-            h.person for h in wide if one.scope.covered_by(h.grant)
-        }
+        people_on = by_object.get(one.id) or _nearest(
+            [h for h in wide if one.scope.covered_by(h.grant)]
+        )
         everybody |= people_on
         if not people_on:
             nobody.append(one)
@@ -326,6 +326,15 @@ def answering(
     return Answering(
         role, _people(staff, everybody), kind, len(objects), tuple(nobody), tuple(several)
     )
+
+
+def _nearest(holdings: list[Holding]) -> set[int]:
+    """Those whose role is held closest to an object: on a line, else on the deepest entity."""
+    lines = {h.person for h in holdings if h.on.kind == "line"}
+    if lines:
+        return lines
+    deepest = max((len(h.on.scope.entities) for h in holdings), default=0)
+    return {h.person for h in holdings if len(h.on.scope.entities) == deepest}
 
 
 def _inside(scope: Scope, place: Scope) -> bool:

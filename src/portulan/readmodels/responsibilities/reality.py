@@ -19,6 +19,7 @@ from portulan.base.manifest import activities, manifests
 from portulan.base.models import Change
 from portulan.base.policy import Activity
 from portulan.organisation.models import Person
+from portulan.organisation.roles import ROLES
 from portulan.organisation.rolesheets.queries import company_sheets
 from portulan.readmodels.responsibilities.holders import Holding, Letters, Staff, kind_of
 
@@ -185,7 +186,7 @@ def reality(staff: Staff, letters: Letters, done: Iterable[Done]) -> Reality:
             )
         )
     drifts = []
-    for role in sorted(shares):
+    for role in (role for role in ROLES if role in shares):
         total = sum(shares[role].values())
         mine_of = {
             apps[code] for code, activity in known.items()

@@ -42,7 +42,6 @@ def _gaps() -> dict[str, str]:
     return {
         "decides": _("the sheet says that it decides, the letter gives no right"),
         "not_decides": _("the sheet says that it does not decide, the letter gives the right"),
-        "unsaid": _("answers for it, and the sheet does not say so"),
     }
 
 
@@ -99,19 +98,27 @@ def home(request: HttpRequest) -> HttpResponse:
             for d in found.drifts
         ],
         "never": [activity(code) for code in found.never],
+        "unsaid": _unsaid(letters),
         "gaps": [
             (vocabulary.role(g.role), _sheet(g.role), activity(g.activity), g.activity, g.letter,
              letter(g.letter), gaps[g.code])
-            for g in against_sheets(letters)
+            for g in against_sheets(letters) if g.code != "unsaid"
         ],
     }
     return render(request, "responsibilities/reality.html", context)
 
 
+def _unsaid(letters: Letters) -> list[tuple[str, str]]:
+    """Role → what it answers for without its sheet saying so."""
+    found: dict[str, list[str]] = {}
+    for gap in against_sheets(letters):
+        if gap.code == "unsaid":
+            found.setdefault(gap.role, []).append(activity(gap.activity))
+    return [(vocabulary.role(role), ", ".join(names)) for role, names in found.items()]
+
+
 def _sheet(role: str) -> str:
-    for args in ([role],):
-        try:
-            return reverse("rolesheets:sheet", args=args)
-        except NoReverseMatch:
-            return ""
-    return ""
+    try:
+        return reverse("rolesheets:sheet", args=[role])
+    except NoReverseMatch:
+        return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,7 +79,10 @@ def home(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     require(who, ORGANISATION_READ)
     sheets = company_sheets()
-    moves = [(a, b, item) for a, b, item in career_moves() if a in ROLES and b in ROLES]
+    moves = [
+        (b, a, item) if _comes_from(item) else (a, b, item)
+        for a, b, item in career_moves() if a in ROLES and b in ROLES
+    ]
     mine: set[str] = set()
     if who.person_id is not None:
         staff = staff_of(Reader(who))
@@ -127,6 +132,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "levels": words.LEVELS, "moves": len(moves),
     }
     return render(request, "skills/careers.html", context)
+
+
+def _comes_from(item: Mapping[str, Any]) -> bool:
+    """Whether a sheet says where one comes from, rather than where one may go."""
+    said = (str(item.get("fr", "")) + "|" + str(item.get("en", ""))).lower()
+    return any(words in said for words in ("vient de", "vient souvent", "comes from"))
 
 
 def _nodes(on_map: set[str], chosen: str, mine: set[str]) -> tuple[dict[str, Node], int]:

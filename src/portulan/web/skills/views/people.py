@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,16 +41,19 @@ class Family:
 
 
 def _families(rows: Sequence[LevelRow]) -> list[Family]:
-    found = []
-    for code, label in words.FAMILIES.items():
-        mine = tuple(
+    def shown(some: Iterable[LevelRow]) -> tuple[tuple[LevelRow, str, str], ...]:
+        return tuple(
             (row, words.name(row.name, row.name_en),
              ", ".join(vocabulary.role(role) for role in row.roles))
-            for row in rows if row.family == code
+            for row in some
         )
-        if mine:
-            found.append(Family(str(label), mine))
-    return found
+
+    groups = [(_("What the roles ask for"), shown(row for row in rows if row.expected))]
+    groups += [
+        (str(label), shown(row for row in rows if row.family == code and not row.expected))
+        for code, label in words.FAMILIES.items()
+    ]
+    return [Family(name, mine) for name, mine in groups if mine]
 
 
 def read_levels(form: QueryDict) -> dict[str, int | None]:
