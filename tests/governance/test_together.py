@@ -122,3 +122,26 @@ def test_a_decision_closed_by_two_at_once_is_taken_once(
     assert Decision.objects.count() == 1
     assert RegisterEntry.objects.count() == 2
     assert Dossier.objects.get().state == "decided"
+
+
+def test_numbers_have_no_holes_when_committees_close_at_the_same_moment(
+    unlocked_at_end: None, thursday: object
+) -> None:
+    # Two dossiers of one committee close together, and one is refused meanwhile.
+    house = build()
+    first = house.sitting(house.dossier())
+    _approve(house, first, "I3")
+    second = _second(house)
+    _approve(house, second)
+    chair = house.actors["chair"]
+
+    def close(item: AgendaItem) -> object:
+        return actions.close_decision(
+            chair, AgendaItem.objects.select_related("meeting__forum", "dossier").get(pk=item.pk)
+        )
+
+    results = together(lambda: close(first), lambda: close(second), lambda: close(first))
+    codes = sorted(r.code for r in results if isinstance(r, Decision))
+    assert codes == ["D-PORTEFEUILLE-2027-001", "D-PORTEFEUILLE-2027-002"], results
+    assert sum(isinstance(r, Refused) for r in results) == 1
+    assert sealing.verify() == []

@@ -165,14 +165,24 @@ def _faults(chain: list[Entry], known: Head | None) -> list[Fault]:
     return register.verify(key(), chain, known)
 
 
+def _inside(value: Any, name: str) -> Any:
+    """What an entry says under a name; an altered entry may say anything."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
 def _differences() -> list[Finding]:
     """Decisions that no longer read as the register has them."""
     found: list[Finding] = []
     sealed: dict[int, RegisterEntry] = {}
-    for row in RegisterEntry.objects.order_by("number"):
+    for row in RegisterEntry.objects.select_related("decision").order_by("number"):
         if row.payload.get("event") == "decided" and row.decision_id is not None:
             sealed[row.decision_id] = row
-        if row.payload.get("uid") is None:
+        told = row.payload.get("uid")
+        # An entry hangs on the decision that it tells of, and on no other.
+        of_decision = "decision" in row.payload
+        if told is None or of_decision != (row.decision is not None) or (
+            row.decision is not None and told != str(row.decision.uid)
+        ):
             found.append(Finding("differs", row.number, detail="uid"))
     decisions = Decision.objects.exclude(state=Decision.State.DRAFT).select_related(
         "forum", "meeting"
@@ -191,7 +201,7 @@ def _differences() -> list[Finding]:
                 if not decision.salt:
                     continue
                 for column, committed in value.items():
-                    if committed != (kept or {}).get(column):
+                    if committed != _inside(kept, column):
                         found.append(Finding("differs", entry.number, decision.code, column))
             elif value != kept:
                 found.append(Finding("differs", entry.number, decision.code, name))
@@ -221,6 +231,6 @@ def _changed_minutes() -> list[Finding]:
                 found += [
                     Finding("differs", entry.number, meeting.code, column)
                     for column, committed in value.items()
-                    if committed != (kept or {}).get(column)
+                    if committed != _inside(kept, column)
                 ]
     return found
