@@ -200,6 +200,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "effects.md": effects_page,
     "world.schema.json": partial(_schema, "world"),
     "problem.schema.json": partial(_schema, "problem"),
+    "profile.schema.json": partial(_schema, "profile"),
     "scoring-model.schema.json": partial(_schema, "scoring-model"),
 }
 

@@ -142,3 +142,15 @@ def test_an_archive_that_grows_too_large_is_refused() -> None:
 def test_a_folder_that_is_not_there(tmp_path) -> None:
     with pytest.raises(BadProfile, match="no such folder"):
         folder_files(tmp_path / "nowhere")
+
+
+def test_what_is_dropped_stays_dropped_down_the_line() -> None:
+    profile = read({
+        "profile.yaml": HEAD + "extends: eti\ndrop:\n  forums: [RIT-DISCO]\n  sheets: [support]\n",
+        "forums.yaml": "- code: CPF\n  name: Le nôtre\n  level: portfolio\n",
+    })
+    assert "RIT-DISCO" not in profile.topics["forums"]
+    assert profile.topics["forums"]["CPF"]["name"]["fr"] == "Le nôtre"
+    assert profile.topics["forums"]["CPF"]["threshold"] == 500_000
+    assert not {"support", "head_of_product"} & set(profile.topics["sheets"])
+    assert "product_manager" in profile.topics["sheets"]

@@ -156,6 +156,7 @@ def read(
     topics, head, problems, lines = _parse(files)
     chain = [str(head.get("code", ""))]
     parent = str(head.get("extends", ""))
+    gone = {topic: set(codes) for topic, codes in head.get("drop", {}).items()}
     while parent and not problems:
         inner = _files_of(parent, own)
         if inner is None or parent in chain:
@@ -167,8 +168,10 @@ def read(
         chain.append(parent)
         under, over, wrong, _lines = _parse(inner)
         problems += wrong
-        topics = _overlay(under, topics, head.get("drop", {}))
-        head = {**over, **head, "drop": {}}
+        topics = _overlay(under, topics, gone)
+        for topic, codes in over.get("drop", {}).items():
+            gone.setdefault(topic, set()).update(codes)
+        head = {**over, **head}
         parent = str(over.get("extends", ""))
     topics["adaptable"] = head.get("adaptable", {})
     steps = tuple(head.get("steps", ()))
