@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Q
 from django.utils import timezone
 
 from portulan.portfolio.activities import INITIATIVE_READ
-from portulan.portfolio.flow import Flow, flow_of
+from portulan.portfolio.flow import CREATED, FINISHED, STARTED, Flow, flow_of, zone_of
 from portulan.portfolio.models import BacklogItem
 from portulan.readmodels.reader import Reader
 from portulan_core.flow import Bools, Floats, Spread, Times, stock
@@ -152,7 +152,7 @@ def flow(reader: Reader, part: Part) -> Flow:
     """The flow of a part, kept for the state of the data (2 queries)."""
     items = BacklogItem.objects.filter(part_items(part))
     return reader.kept(
-        "flow", (part.kind, part.id, reader.day),
+        "flow", (part.kind, part.id, part.country, reader.day),
         lambda: flow_of(items, part.country, timezone.now()),
     )
 
@@ -304,18 +304,26 @@ def rows(reader: Reader, ids: Collection[int]) -> dict[int, ItemRow]:
 
 
 def moments_of(found: Flow, ids: Collection[int]) -> dict[int, tuple[datetime | None, ...]]:
-    """Created, started and finished of items on their own clock, for lists of faults.
+    """Created, started and finished of items, for lists of faults (at most one query).
 
-    Items that the measure leaves out have none: read them from their history.
+    What the measure leaves out is read from its dates.
     """
     wanted = set(ids)
-    cases = found.report.cases
+    cases, zone = found.report.cases, zone_of(found.zone)
     places = {_id(name): i for i, name in enumerate(cases.ids) if name in wanted}
 
     def at(column: Times, place: int) -> datetime | None:
-        return None if np.isnat(column[place]) else column[place].item()
+        return None if np.isnat(column[place]) else column[place].item().replace(tzinfo=zone)
 
-    return {
+    known: dict[int, tuple[datetime | None, ...]] = {
         pk: (at(cases.created, i), at(cases.started, i), at(cases.finished, i))
         for pk, i in places.items()
     }
+    if left := wanted - known.keys():
+        for pk, moves in BacklogItem.objects.filter(pk__in=left).values_list("pk", "transitions"):
+            seconds = {move[1]: move[0] for move in moves}
+            known[pk] = tuple(
+                datetime.fromtimestamp(seconds[state], UTC) if state in seconds else None
+                for state in (CREATED, STARTED, FINISHED)
+            )
+    return known

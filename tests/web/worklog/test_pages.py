@@ -1,0 +1,82 @@
+"""The import of work items through its pages: bring, correct, take in, undo."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portulan.integrations.models import ImportBatch
+from portulan.portfolio.models import BacklogItem
+from tests.web.actors import ENTITLED, company
+from tests.worklog_things import named
+
+pytestmark = pytest.mark.django_db
+
+TEXT = (
+    "id;état;date;équipe\nA;À faire;02/03/2026;T\nA;Zorg;03/03/2026;T\nA;Terminé;06/03/2026;T\n"
+    "B;À faire;02/03/2026;T\n;Terminé;06/03/2026;T\n"
+)
+
+
+@pytest.fixture
+def client() -> Client:
+    from portulan.organisation.models import Team
+
+    built = company()
+    named(Team(code="T", name="Équipe", entity=built.home))
+    return built.client(ENTITLED)
+
+
+def bring(client: Client, text: str = TEXT) -> ImportBatch:
+    answer = client.post(
+        "/imports/work-items", {"file": SimpleUploadedFile("suivi.csv", text.encode())}
+    )
+    assert answer.status_code == 302
+    return ImportBatch.objects.latest("pk")
+
+
+def test_a_file_is_read_shown_corrected_taken_in_and_taken_back(client: Client):
+    batch = bring(client)
+    page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
+    assert "Zorg" in page and "guessed" in page and "No identifier" in page
+    assert not BacklogItem.objects.exists()
+    states = list(batch.mapping["states"])
+    answer = client.post(
+        f"/imports/work-items/{batch.uid}/reading",
+        {f"state-{states.index('Zorg')}": "waiting", "source": "Suivi", "team-1": "Équipe [T]"},
+    )
+    assert answer.status_code == 302
+    batch.refresh_from_db()
+    assert batch.mapping["states"]["Zorg"] == "waiting" and batch.mapping["source"] == "Suivi"
+    assert client.post(f"/imports/work-items/{batch.uid}/apply").status_code == 302
+    item = BacklogItem.objects.get(key="A")
+    assert (item.standing, item.team.code, item.source.name) == ("done", "T", "Suivi")
+    done = client.get(f"/imports/work-items/{batch.uid}").content.decode()
+    assert "Take the import back" in done
+    assert client.post(f"/imports/work-items/{batch.uid}/undo").status_code == 302
+    assert not BacklogItem.objects.exists()
+
+
+def test_the_rows_left_out_are_given_with_their_reason(client: Client):
+    batch = bring(client)
+    answer = client.get(f"/imports/work-items/{batch.uid}/rows.csv")
+    assert answer["content-type"].startswith("text/csv")
+    assert "6;No identifier;Terminé | 06/03/2026 | T" in answer.content.decode()
+
+
+def test_a_file_of_something_else_is_refused_where_it_was_brought(client: Client):
+    answer = client.post(
+        "/imports/work-items", {"file": SimpleUploadedFile("a.csv", b"a;b\n1;2\n")}
+    )
+    assert answer.status_code == 422
+    assert "a column of identifiers and a column of dates" in answer.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_an_unknown_team_blocks_and_says_so(client: Client):
+    batch = bring(client)
+    client.post(f"/imports/work-items/{batch.uid}/reading", {"team-0": "NOPE"})
+    page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
+    assert "No team has the code NOPE." in page
+    assert client.post(f"/imports/work-items/{batch.uid}/apply").status_code == 422
