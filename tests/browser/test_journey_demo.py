@@ -182,7 +182,8 @@ def make_it_fit(pmo: Somebody) -> tuple[str, list[str]]:
     pmo.to("/scenarios/new?preset=fit")
     pmo.button("Compute").click()
     expect(page.locator("#to-progress")).to_be_visible()
-    assert run_jobs() == ["done"]
+    # The demonstration's own jobs may wait too (notices to send, say).
+    assert set(run_jobs()) == {"done"}
     expect(pmo.panel("Differences")).to_be_visible()
     pmo.look()
     pmo.button("Take to the committee").click()

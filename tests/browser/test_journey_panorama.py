@@ -125,7 +125,8 @@ def give_back(pmo: Somebody, panorama: Panorama, limit: int) -> dict[str, int]:
     page.check("[name=basis][value=whole]")
     pmo.button("Compute").click()
     expect(page.locator("#to-progress")).to_be_visible()
-    assert run_jobs() == ["done"]
+    # The demonstration's own jobs may wait too (notices to send, say).
+    assert set(run_jobs()) == {"done"}
     differences = pmo.panel("Differences")
     expect(differences).to_be_visible()
     expect(page.locator("#to-progress")).to_have_count(0)

@@ -225,6 +225,11 @@ def readable_scenarios(actor: Actor, territory: Territory | None = None) -> list
     ]
 
 
+def may_on_company(actor: Actor, activity: Activity, tops: Iterable[int]) -> bool:
+    """Whether the actor may do this on the whole company, whose entities at the top are known."""
+    return check_right(actor, activity, Scope(entities=frozenset(tops))) is None
+
+
 def may(actor: Actor, activity: Activity, scope: Scope) -> bool:
     """Whether the actor may do this there."""
     return check_right(actor, activity, scope) is None

@@ -58,6 +58,8 @@ class Standing:
     matrix: ScoreMatrix
     ranges: RankRanges
     statement: RankingStatement
+    #: The state of scores it was made from.
+    key: tuple[Any, ...] = ()
 
     @property
     def weights(self) -> dict[str, float]:
@@ -134,7 +136,7 @@ def standing(model: ModelInForce | None = None) -> Standing | None:
         known = _kept.get(key)
     if known is not None:
         return known
-    made = _standing(model)
+    made = replace(_standing(model), key=key)
     with _lock:
         _kept[key] = made
         while len(_kept) > _KEPT:
@@ -185,7 +187,7 @@ def standing_under(found: Standing, asked: Plausible) -> Standing:
     """
     if asked == Plausible():
         return found
-    key = (*state(found.model), asked)
+    key = (*found.key, asked)
     with _lock:
         known = _kept.get(key)
     if known is not None:
@@ -240,7 +242,7 @@ def product_rank_ranges() -> dict[str, RankFact]:
     if found is None or not found.ids:
         return {}
     links = InitiativeProduct.objects.aggregate(n=Count("pk"), last=Max("pk"), m=Sum("revision"))
-    key = (*state(found.model), *links.values())
+    key = (*found.key, *links.values())
     with _lock:
         known = _kept_products.get(key)
     if known is None:

@@ -64,6 +64,7 @@ class Mark:
     revision: int
     #: Whether it was given under the model in force (else under an earlier version).
     current: bool
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,13 @@ def marks(
     latest: dict[tuple[int, str, int | None], Mark] = {}
     for row in rows.order_by("model_id", "pk").values_list(
         "model_id", "uid", "initiative_id", "criterion", "value", "confidence", "reason",
-        "evidence", "author_id", "scored_on", "revision",
+        "evidence", "author_id", "scored_on", "revision", "author__name",
     ):
         if row[3] in model.lineage[row[0]]:
-            mark = Mark(str(row[1]), *row[2:], current=row[0] == model.record.pk)
+            mark = Mark(
+                str(row[1]), *row[2:-1], current=row[0] == model.record.pk,
+                author_name=row[-1] or "",
+            )  # fmt: skip
             latest[mark.initiative, mark.criterion, mark.author] = mark
     return list(latest.values())
 
@@ -169,7 +173,7 @@ def scores(model: ModelInForce, found: Iterable[Mark]) -> dict[int, ScoreResult]
 
 
 def sheet(model: ModelInForce, initiative: Initiative) -> Sheet:
-    """The score of one initiative with all that explains it (four queries)."""
+    """The score of one initiative with all that explains it (one query)."""
     found = marks(model, [initiative.pk])
     by_scorer = sheets_by_scorer(found).get(initiative.pk, {})
     together = consensus(model.core, by_scorer)
@@ -178,7 +182,7 @@ def sheet(model: ModelInForce, initiative: Initiative) -> Sheet:
         result=result,
         consensus=together,
         marks=tuple(found),
-        authors=names({mark.author for mark in found if mark.author is not None}),
+        authors={mark.author: mark.author_name for mark in found if mark.author is not None},
         reasons=explain(model.core, result),
     )
 

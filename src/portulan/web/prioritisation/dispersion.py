@@ -58,14 +58,13 @@ def dispersion(request: HttpRequest) -> HttpResponse:
         and (not text or text in facts[row.initiative].folded)
     ]
     page = cut(request, rows, size=25)
-    authors = scoring.names({m.author for row in page.rows for m in row.marks if m.author})
     return render(
         request,
         "prioritisation/scorers.html",
         {
             "faces": faces("scorers"),
             "page": page,
-            "rows": [_row(row, model, facts, authors) for row in page.rows],
+            "rows": [_row(row, model, facts) for row in page.rows],
             "criteria": _by_criterion(every, model),
             "asked": asked,
             "text": request.GET.get("q", "")[:100],
@@ -76,7 +75,7 @@ def dispersion(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(row: Any, model: Any, facts: Any, authors: dict[int, str]) -> dict[str, Any]:
+def _row(row: Any, model: Any, facts: Any) -> dict[str, Any]:
     criterion = model.core.criterion(row.criterion)
     fact = facts[row.initiative]
     return {
@@ -89,7 +88,7 @@ def _row(row: Any, model: Any, facts: Any, authors: dict[int, str]) -> dict[str,
         "strip": _strip([m.value for m in row.marks], criterion.scale),
         "marks": [
             {
-                "author": authors.get(mark.author or 0, ""),
+                "author": mark.author_name,
                 "value": mark.value,
                 "anchor": _anchor(criterion, mark.value),
                 "reason": mark.reason,

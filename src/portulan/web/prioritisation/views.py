@@ -134,7 +134,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "sets": found.ranges.sets,
         "may_score": access.may_anywhere(who, SCORE_RECORD),
         "may_override": access.may_anywhere(who, RANK_OVERRIDE),
-        "may_edit": access.may_on_entity(who, SCORING_MODEL_EDIT, None),
+        "may_edit": access.may_on_company(
+            who, SCORING_MODEL_EDIT, (e.id for e in reader.entities.values() if e.parent is None)
+        ),
     }
     name = "ranking" if asked_by_htmx(request) else "home"
     return render(request, f"prioritisation/{name}.html", context)

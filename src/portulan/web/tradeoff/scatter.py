@@ -100,7 +100,8 @@ def scatter(
         RIGHT, BOTTOM + 38, x_words, y_words,
     )
     return format_html(
-        '<svg class="to-scatter" viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}{}{}</svg>',
+        '<div class="to-scroll" tabindex="0" role="group" aria-label="{2}"><svg class="to-scatter" '
+        'viewBox="0 0 {0} {1}" role="group" aria-label="{2}">{3}{4}{5}{6}</svg></div>',
         WIDTH, HEIGHT, described, grid, paths, words, marks,
     )
 

@@ -1,0 +1,157 @@
+"""Orders that are agreed, two by two, where scorers differ, classes, weights by comparisons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portulan.base.policy import system_actor
+from portulan.organisation.models import Person
+from portulan.portfolio.models import Initiative
+from portulan.prioritisation.actions.scoring import ensure_model
+from portulan.prioritisation.models import PriorityClass, Score
+from tests.web.actors import ENTITLED, OUTSIDER, Company, company
+
+pytestmark = pytest.mark.django_db
+
+#: Business and user value, by initiative: A leads by business, B by users, C follows everywhere.
+MARKS = {
+    "A-1": {"gain": 5, "urgency": 5, "problem": 1, "reach": 1},
+    "B-2": {"gain": 2, "urgency": 2, "problem": 5, "reach": 5},
+    "C-3": {"gain": 1, "urgency": 1, "problem": 1, "reach": 1},
+}
+
+
+@pytest.fixture
+def built() -> Company:
+    """Three initiatives scored by two people, who differ on one criterion."""
+    found = company()
+    model = ensure_model(system_actor("test"))
+    people = []
+    for name in ("Ana", "Bruno"):
+        person = Person(code=name.lower(), name=name)
+        person.refresh_derived()
+        person.save()
+        people.append(person)
+    codes = {c["code"] for c in model.definition["criteria"]}
+    for code, marks in MARKS.items():
+        made = Initiative(code=code, name=f"Initiative {code}", entity=found.home, state="proposed")
+        made.refresh_derived()
+        made.save()
+        for criterion in codes:
+            for place, person in enumerate(people):
+                value = marks.get(criterion, 3)
+                if (code, criterion) == ("C-3", "gain") and place:
+                    value = 5
+                Score.objects.create(
+                    model=model, initiative=made, criterion=criterion, value=value, author=person,
+                    scored_on=timezone.localdate(), reason=f"Vu par {person.name}",
+                )  # fmt: skip
+    return found
+
+
+def page(client: Client, url: str, **headers: str) -> str:
+    """A page, which costs few queries."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as spent:
+        answer = client.get(url, headers=headers or None)
+    assert answer.status_code == 200
+    assert len(spent) <= 29
+    return answer.content.decode()
+
+
+def test_an_order_between_families_narrows_the_ranks(built: Company) -> None:
+    client = built.client(ENTITLED)
+    plain = page(client, "/prioritisation?all=1")
+    ordered = page(client, "/prioritisation?all=1&o=user>business&o=user>feasibility")
+    assert "User value counts at least as much as Business value" in ordered
+    first = re.compile(r'Initiative (\w-\d)</a>.*?data-label="First">(\d+)?', re.DOTALL)
+
+    def share(text: str) -> int:
+        return int(dict(first.findall(text))["B-2"] or 0)
+
+    assert share(ordered) > share(plain)
+    circle = page(client, "/prioritisation?o=user>business&o=business>user")
+    assert "they turn in a circle" in circle
+    added = page(client, "/prioritisation?o_first=user&o_second=risk")
+    assert "User value counts at least as much as Risk and compliance" in added
+
+
+def test_the_slider_answers_with_the_ranking_alone(built: Company) -> None:
+    client = built.client(ENTITLED)
+    part = page(client, "/prioritisation?w_business=100&w_user=0", **{"HX-Request": "true"})
+    assert "<html" not in part
+    assert part.index("Initiative A-1</a>") < part.index("Initiative B-2</a>")
+
+
+def test_two_initiatives_say_who_beats_whom_and_what_levels_them(built: Company) -> None:
+    client = built.client(ENTITLED)
+    shown = page(client, "/prioritisation/pairs?a=A-1&b=B-2")
+    assert re.search(r"Initiative [AB]-\d beats Initiative [AB]-\d in \d+", shown)
+    assert "is enough to bring them level" in shown and "One slider alone" in shown
+    link = re.search(r'href="(/prioritisation\?w_[^"]+)"', shown)
+    assert link is not None
+    level = page(client, link[1].replace("&amp;", "&"))
+    scores = re.findall(r"Initiative ([AB])-\d</a>.*?Score \(of 100\)\">(\d+)", level, re.DOTALL)
+    found = {name: int(score) for name, score in scores}
+    assert abs(found["A"] - found["B"]) <= 1
+    assert "Choose two different" in page(client, "/prioritisation/pairs?a=A-1&b=A-1")
+
+
+def test_where_scorers_differ_shows_each_mark_with_its_reason(built: Company) -> None:
+    client = built.client(ENTITLED)
+    shown = page(client, "/prioritisation/scorers")
+    assert "1 far apart" in shown
+    table = shown[shown.index("Who says what") :]
+    assert "Initiative C-3" in table and "Initiative A-1" not in table
+    assert "Vu par Ana" in table and "Vu par Bruno" in table
+    assert "Everyone agrees here." in page(client, "/prioritisation/scorers?criterion=problem")
+    other = page(built.client(OUTSIDER), "/prioritisation/scorers?q=nothing-like-it")
+    assert "Initiative C-3" not in other
+
+
+def test_a_class_filters_the_ranking_and_leaves_the_score(built: Company) -> None:
+    client = built.client(ENTITLED)
+    before = page(client, "/prioritisation/initiatives/C-3")
+    assert (
+        client.post("/prioritisation/initiatives/C-3/class", {"level": "must"}).status_code == 302
+    )
+    assert PriorityClass.objects.get().level == "must"
+    kept = page(client, "/prioritisation?class=must")
+    assert "Initiative C-3</a>" in kept and "Initiative A-1</a>" not in kept
+    score = re.compile(r'pt-figure"><b>([^<]+)')
+    after = page(client, "/prioritisation/initiatives/C-3")
+    assert score.findall(before) == score.findall(after)
+    rest = page(client, "/prioritisation?class=none")
+    assert "Initiative C-3</a>" not in rest and "Initiative A-1</a>" in rest
+    wrong = client.post("/prioritisation/initiatives/C-3/class", {"level": "maybe"})
+    assert wrong.status_code == 422
+    client.post("/prioritisation/initiatives/C-3/class", {"level": ""})
+    assert not PriorityClass.objects.exists()
+
+
+def test_must_that_takes_most_of_the_effort_is_pointed_out(built: Company) -> None:
+    client = built.client(ENTITLED)
+    Initiative.objects.filter(code="C-3").update(effort=900)
+    Initiative.objects.filter(code="A-1").update(effort=100)
+    client.post("/prioritisation/initiatives/C-3/class", {"level": "must"})
+    assert "“Must” takes 90" in page(client, "/prioritisation")
+
+
+def test_weights_follow_comparisons_and_contradictions_are_named(built: Company) -> None:
+    client = built.client(ENTITLED)
+    shown = page(client, "/prioritisation/comparisons")
+    assert "0 of 10 answered" in shown and "The weights appear here" in shown
+    few = page(client, "/prioritisation/comparisons?c_business_user=3")
+    assert "Compare a few more pairs" in few
+    chain = "c_business_user=1&c_user_vision=1&c_vision_feasibility=1&c_feasibility_risk=1"
+    even = page(client, f"/prioritisation/comparisons?{chain}")
+    assert "Consistent" in even and "w_business=20" in even
+    against = "c_business_risk=9&c_business_vision=-9"
+    twisted = page(client, f"/prioritisation/comparisons?{chain}&{against}")
+    assert "Contradictory" in twisted and "Business value against Risk and compliance" in twisted
