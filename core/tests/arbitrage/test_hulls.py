@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan_core.arbitrage import Item, Mode, Problem, Resource, hulls
+from portulan_core.arbitrage import Item, Mode, Problem, Resource, cliques, hulls
 from portulan_core.arbitrage.bounds import Lagrangian, with_cuts
 from portulan_core.arbitrage.compiled import compile_problem
 from portulan_core.arbitrage.linear import linear_program
@@ -46,6 +46,7 @@ def test_no_plan_breaks_a_row_and_the_point_does(problem: Problem, seed: int, le
     reduced = draw.normal(size=linear.columns)
     table = hulls.windows(c, length)
     cuts, _ = hulls.find(table, point, reduced, time.monotonic() + 60, 0.01)
+    cuts += cliques.find(c, point, reduced, time.monotonic() + 60)
     for cut in cuts:
         assert (cut.values > 0).all() and (np.diff(cut.columns) > 0).all()
         assert float(point[cut.columns] @ cut.values) > cut.limit
@@ -119,3 +120,16 @@ def test_a_search_cut_short_goes_on_where_it_stopped() -> None:
     assert seen == 1 and len(table) == 2
     owners = [set(c.item[cut.columns].tolist()) for cut in first + rest]
     assert owners == [{0, 2, 4}, {1, 3, 5}]
+
+
+def test_three_items_that_exclude_each_other_over_three_teams() -> None:
+    pairs = (("r0", "r1"), ("r1", "r2"), ("r2", "r0"))
+    items = tuple(
+        Item(f"i{k}", (Mode(effort={a: (6,), b: (6,)}),), value=10)
+        for k, (a, b) in enumerate(pairs)
+    )
+    problem = Problem(1, items, tuple(Resource(f"r{k}", (10,)) for k in range(3))).check()
+    c = compile_problem(problem)
+    point = np.full(linear_program(c).columns, 0.5)
+    cuts = cliques.find(c, point, point, time.monotonic() + 60)
+    assert [(cut.columns.tolist(), cut.limit) for cut in cuts] == [([0, 1, 2], 1)]

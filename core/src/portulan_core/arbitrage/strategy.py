@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from portulan_core.arbitrage import hulls
+from portulan_core.arbitrage import cliques, hulls
 from portulan_core.arbitrage.bounds import Lagrangian, strengthened, with_cuts
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
@@ -119,6 +119,9 @@ def optimise(
                     min(hulled, slice_end),
                     0.01,
                     board.stopped,
+                )
+                cuts += cliques.find(
+                    compiled, prover.relaxed(), prover.reduced, hulled, 0.01, board.stopped
                 )
                 prover.append(cuts)
                 prover.improve(board, constant, hulled, rounds=300, ease=1e-4)
