@@ -17,8 +17,7 @@ from portulan.base.text import slug
 from portulan.catalogue.access import product_at
 from portulan.evidence.activities import INDICATOR_EDIT
 from portulan.evidence.models import Indicator, Measure
-from portulan.portfolio.flow import MEASURES, Flow, flow_of, monthly
-from portulan.portfolio.models import BacklogItem
+from portulan.portfolio.flow import MEASURES, Flow, flow_of_product, has_items, monthly
 
 #: What a product is followed by when somebody asks for its flow.
 FOLLOWED = ("cycle_p85", "throughput", "wip", "efficiency")
@@ -48,7 +47,7 @@ def follow_product(
     product, _at = product_at(actor, code, INDICATOR_EDIT)
     if not set(measures) <= MEASURES.keys():
         raise Invalid({"measures": Refusal("kind.unknown", {"found": ", ".join(measures)})})
-    if not BacklogItem.objects.filter(product=product).exists():
+    if not has_items(product.pk):
         raise Invalid({"product": Refusal("work.empty")})
     known = set(
         Indicator.objects.filter(product=product)
@@ -94,8 +93,7 @@ def record_flow(actor: Actor, product: int | None = None) -> int:
     for key, indicators in by_product.items():
         home = indicators[0].product
         country = home.entity.country if home and home.entity else ""
-        items = BacklogItem.objects.filter(product_id=key)
-        written += _record(actor, indicators, flow_of(items, country, timezone.now()))
+        written += _record(actor, indicators, flow_of_product(key, country, timezone.now()))
     return written
 
 

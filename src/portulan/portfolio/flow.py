@@ -235,6 +235,16 @@ def _from_spans(rows: Rows, as_of: datetime, days: WorkCalendar, zone: ZoneInfo)
     )
 
 
+def flow_of_product(product: int, country: str, now: datetime) -> Flow:
+    """The flow of a product's items (2 queries)."""
+    return flow_of(BacklogItem.objects.filter(product_id=product), country, now)
+
+
+def has_items(product: int) -> bool:
+    """Whether a product has work items (one query)."""
+    return BacklogItem.objects.filter(product_id=product).exists()
+
+
 # ---------------------------------------------------------------------------- by month
 
 
