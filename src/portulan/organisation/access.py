@@ -64,7 +64,7 @@ def teams_by_code(codes: Iterable[str]) -> dict[str, Team]:
 def person_for(actor: Actor, code: str, activity: Activity | None = None) -> tuple[Person, Scope]:
     """The person with this code, and where they work; raises as ``entity_for``."""
     _known(actor, "person", code)
-    found = Person.objects.select_related("entity").filter(code=code).first()
+    found = Person.objects.select_related("entity", "manager").filter(code=code).first()
     if found is None:
         raise NotFoundForActor("person", code)
     scope = replace(entity_scope(found.entity), on=("person", found.code))

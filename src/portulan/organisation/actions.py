@@ -20,7 +20,7 @@ from portulan.organisation.roles import ROLES
 
 ENTITY_COLUMNS = frozenset({"name", "description", "country"})
 TEAM_COLUMNS = frozenset({"name", "skill", "permanent", "manager"})
-PERSON_COLUMNS = frozenset({"name", "job_title", "email", "active", "entity"})
+PERSON_COLUMNS = frozenset({"name", "job_title", "email", "active", "entity", "manager"})
 
 
 def _column(column: str, allowed: frozenset[str], value: Any) -> None:
@@ -60,7 +60,24 @@ def edit_person(actor: Actor, code: str, column: str, value: Any, revision: int)
         entity, scope = entity_for(actor, value) if value else (None, entity_scope(None))
         require(actor, PEOPLE_EDIT, scope)
         value = entity
+    if column == "manager":
+        value = person_for(actor, value)[0] if value else None
+        refusal = check_manager(person, value)
+        if refusal is not None:
+            raise Invalid({"manager": refusal})
     return edit_column(actor, PEOPLE_EDIT, person, column, value, revision)
+
+
+def check_manager(person: Person, manager: Person | None) -> Refusal | None:
+    """Why somebody may not manage a person: one would be above oneself."""
+    seen: set[int] = set()
+    at = manager
+    while at is not None and at.pk not in seen:
+        if at.pk == person.pk:
+            return Refusal("person.above_self")
+        seen.add(at.pk)
+        at = at.manager
+    return None
 
 
 def create_entity(actor: Actor, *, name: str, code: str, parent: str, level: str) -> Entity:

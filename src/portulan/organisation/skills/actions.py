@@ -13,6 +13,7 @@ from portulan.base.changes import recording
 from portulan.base.policy import Actor, Invalid, NotFoundForActor, Refusal, Refused, Scope, require
 from portulan.base.text import slug
 from portulan.organisation.access import entity_scope
+from portulan.organisation.actions import check_manager
 from portulan.organisation.activities import PEOPLE_EDIT, SKILL_EDIT, SKILL_SEE, TRAINING_EDIT
 from portulan.organisation.models import (
     DevelopmentStep,
@@ -322,13 +323,9 @@ def set_manager(actor: Actor, person: Person, manager: Person | None) -> None:
         Invalid: a person who would be above themselves.
     """
     require(actor, PEOPLE_EDIT, entity_scope(person.entity))
-    at = manager
-    seen: set[int] = set()
-    while at is not None and at.pk not in seen:
-        if at.pk == person.pk:
-            raise Invalid({"manager": Refusal("person.above_self")})
-        seen.add(at.pk)
-        at = at.manager
+    refusal = check_manager(person, manager)
+    if refusal is not None:
+        raise Invalid({"manager": refusal})
     with recording(actor, PEOPLE_EDIT.code) as recorder:
         recorder.update(person, manager=manager)
 

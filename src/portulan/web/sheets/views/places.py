@@ -52,6 +52,7 @@ PERSON = fields.table(
     NAME, fields.line("job_title", gettext_lazy("Job"), length=200),
     fields.line("email", gettext_lazy("E-mail"), length=254),
     fields.key("entity", gettext_lazy("Entity"), entity_choices),
+    fields.key("manager", gettext_lazy("Manager"), people_choices),
     fields.yes_no("active", gettext_lazy("Works here"), unknown=False),
 )
 OBJECTIVE = fields.table(
@@ -134,7 +135,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     places = fields.places("person", record, PERSON, refusal, sees_money=True)
     context = {
         "record": record, "sheet": person_sheet(reader, record, tasks=mine),
-        "identity": [places[name] for name in ("job_title", "email", "entity", "active")],
+        "identity": [places[name] for name in ("job_title", "email", "entity", "manager", "active")],
         "places": places, "mine": mine, "crumbs": _above(_("People"), "sheets:people"),
         "findings": findings_on(reader, str(record.uid)),
     }
