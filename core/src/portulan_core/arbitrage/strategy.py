@@ -102,7 +102,7 @@ def optimise(
         prover.improve(board, constant, min(end, time.monotonic() + 0.1 * seconds), ease=1e-4)
         prices(prover)
         exact = linear.columns <= EXACT
-        share = 0.4 if exact else 1.0
+        share = 0.6 if exact else 1.0
         hulled = time.monotonic() + share * (end - time.monotonic())
         strong, tried = linear, False
         for length in WINDOWS:
