@@ -47,7 +47,8 @@ document.addEventListener("click", (event) => {
 // or its late answer would put back what was there before, with nothing left to tell that it did.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig } = event.detail;
-  if (target?.id === "sit-poll" && requestConfig?.elt !== target) htmx.trigger(target, "htmx:abort");
+  if (target?.id !== "sit-poll" || requestConfig?.elt === target) return;
+  target.addEventListener("htmx:beforeSwap", (late) => { late.detail.shouldSwap = false; });
 });
 
 // The network drops: say since when, keep what is typed, go on asking; when it comes back the screen
