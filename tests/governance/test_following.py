@@ -281,3 +281,58 @@ def test_what_was_changed_by_hand_after_a_decision_is_told(house: House) -> None
     Initiative.objects.filter(code="I4").update(start=JANUARY + 11)
     rows = unfollowed(system_actor("t"))
     assert [(r.decision, r.why, r.count) for r in rows] == [(decision, "moved", 1)]
+
+
+def test_results_are_read_before_and_after_the_last_decision(house: House) -> None:
+    from portulan.evidence.models import Indicator, Measure
+    from portulan.governance.queries import line_value, results_of
+
+    decision = _closed(house, house.sitting(house.dossier()))
+    faults = Indicator(
+        code="IND-2", name="Pannes", product=house.products["ESC"], family="quality",
+        direction="down",
+    )  # fmt: skip
+    faults.refresh_derived()
+    faults.save()
+    later = date(2027, 5, 1)
+    for indicator, on, value in (
+        (faults, date(2027, 1, 5), 12.0),
+        (faults, later, 7.0),
+        (house.indicator, later, 90.0),
+    ):
+        Measure.objects.create(indicator=indicator, on=on, value=value)
+    product = house.products["ESC"]
+    found = results_of(system_actor("t"), [product.pk], date(2027, 6, 1))[product.pk]
+    assert (found.since, found.decision) == (decision.decided_on, decision.code)
+    assert found.counts("quality") == (1, 0, 0)
+    assert found.counts("users") == (0, 1, 0)
+    assert found.counts("business") == (0, 0, 0)
+    (row,) = found.looks["quality"]
+    assert (row.before, row.after, row.better) == (12.0, 7.0, True)
+    line = product.product_lines.get().line
+    value = line_value(system_actor("t"), line, None, date(2027, 6, 1))
+    assert [row.product.code for row in value.products] == ["CAR", "ESC"]
+
+
+def test_the_review_of_a_line_leads_to_a_dossier_with_a_line_per_product(house: House) -> None:
+    line = house.products["ESC"].product_lines.get().line
+    with pytest.raises(Invalid):
+        actions.record_line_review(house.actors["pmo"], line, "continue", "", [])
+    review = actions.record_line_review(
+        house.actors["pmo"], line, "continue", "La ligne tient ses promesses.", []
+    )
+    products = list(house.products.values())
+    draft = actions.Draft("Mobilité – poursuivre")
+    dossier = actions.dossier_from_line_review(house.actors["pmo"], review, draft, products)
+    assert [(n.product.code, n.change) for n in dossier.lines.order_by("position")] == [
+        ("ESC", "keep"),
+        ("CAR", "keep"),
+    ]
+    assert (
+        refused(actions.dossier_from_line_review, house.actors["pmo"], review, draft, products)
+        == "review.has_dossier"
+    )
+    assert (
+        refused(actions.record_line_review, house.actors["reader"], line, "stop", "Trop cher", [])
+        == "right.missing"
+    )

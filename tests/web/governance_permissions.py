@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portulan.base.changes import recording
 from portulan.base.policy import system_actor
-from portulan.catalogue.models import Product
+from portulan.catalogue.models import Line, Product
 from portulan.governance import freezing
 from portulan.governance.models import (
     ActionItem,
@@ -22,6 +22,7 @@ from portulan.governance.models import (
     DossierOption,
     Forum,
     ForumMember,
+    LineReview,
     Meeting,
     Promise,
     Referral,
@@ -136,6 +137,20 @@ def review(built: Company) -> Mapping[str, Any]:
         product=_product(built), on=TODAY, proposed="continue", verdict="continue"
     )
     return {"code": _product(built).code, "uid": made.uid}
+
+
+def line_of_products(built: Company) -> Mapping[str, Any]:
+    if "gov-line" not in built.things:
+        built.things["gov-line"] = _made(Line(code="GOV-L", name="Ligne"))
+    return {"code": "GOV-L"}
+
+
+def line_review(built: Company) -> Mapping[str, Any]:
+    code = line_of_products(built)["code"]
+    made = LineReview.objects.create(
+        line=Line.objects.get(code=code), on=TODAY, verdict="continue", comment="Bien"
+    )
+    return {"code": code, "uid": made.uid}
 
 
 def decision(built: Company) -> Mapping[str, Any]:
@@ -265,6 +280,10 @@ ROWS = (
     _written("apply", decision, 403, {}),
     Row("governance:revert", "POST", (SIGN_IN, 404, 302, 302), decision),
     Row("reviews:home", "GET", READ),
+    Row("reviews:line", "GET", READ, line_of_products),
+    Row("reviews:line_record", "POST", (SIGN_IN, 403, 403, 302), line_of_products,
+        {"verdict": "continue", "comment": "Au même rythme"}),
+    Row("reviews:line_dossier", "POST", (SIGN_IN, 403, 403, 302), line_review),
     Row("reviews:page", "GET", (SIGN_IN, 404, 200, 200), product),
     Row("reviews:record", "POST", (SIGN_IN, 404, 403, 302), product, {"verdict": "continue"}),
     Row("reviews:dossier", "POST", (SIGN_IN, 404, 403, 302), review),

@@ -91,7 +91,13 @@ from portulan.governance.actions.options import (
     waive,
 )
 from portulan.governance.actions.promises import add_promise, remove_promise, update_promise
-from portulan.governance.actions.reviews import Outcome, record_review
+from portulan.governance.actions.reviews import (
+    Outcome,
+    dossier_from_line_review,
+    line_scope,
+    record_line_review,
+    record_review,
+)
 from portulan.governance.actions.sitting import (
     all_present,
     close_item,
@@ -163,6 +169,7 @@ __all__ = [
     "create_dossier",
     "create_forum",
     "decide_line",
+    "dossier_from_line_review",
     "dossier_from_product",
     "dossier_from_review",
     "dossier_from_scenario",
@@ -174,6 +181,7 @@ __all__ = [
     "escalate",
     "follow_condition",
     "higher",
+    "line_scope",
     "lower",
     "move_action",
     "move_item",
@@ -181,6 +189,7 @@ __all__ = [
     "open_meeting",
     "pause_item",
     "plan_meeting",
+    "record_line_review",
     "record_review",
     "refresh_line",
     "remove_item",

@@ -46,6 +46,14 @@ from portulan.governance.queries.register import (
     page_of,
     search,
 )
+from portulan.governance.queries.results import (
+    LOOKS,
+    LineValue,
+    Results,
+    line_value,
+    lines_to_review,
+    results_of,
+)
 from portulan.governance.queries.reviews import (
     DueRow,
     Kept,
@@ -59,6 +67,7 @@ from portulan.governance.queries.reviews import (
 from portulan.governance.queries.subjects import scenarios_beside, subjects_to_decide, work_of
 
 __all__ = [
+    "LOOKS",
     "Agenda",
     "AgendaItem",
     "Candidates",
@@ -76,9 +85,11 @@ __all__ = [
     "ForumPage",
     "ForumRow",
     "Kept",
+    "LineValue",
     "Meeting",
     "MeetingRow",
     "RegisterRow",
+    "Results",
     "ReviewPage",
     "Seat",
     "Series",
@@ -105,10 +116,13 @@ __all__ = [
     "forums",
     "handed_over",
     "last_sitting_day",
+    "line_value",
+    "lines_to_review",
     "mine_to_complete",
     "page_of",
     "past",
     "promises_due",
+    "results_of",
     "review_page",
     "scenarios_beside",
     "search",

@@ -24,6 +24,7 @@ from portulan.web.governance.views.home import faces
 from portulan.web.governance.views.meetings import told
 from portulan.web.htmx import go, tell
 from portulan.web.objects import address
+from portulan.web.reviews import lines
 from portulan.web.reviews.forms import VerdictForm
 from portulan.web.viewer import actor
 from portulan.wording import formats, vocabulary
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = queries.due(who)
     context = {
         "faces": faces("reviews"),
+        "lines": queries.lines_to_review(),
         "rows": [(row, _tally(row.outcomes)) for row in rows],
         "past": [
             (row, words.kind(row.verdict or row.proposed), address("product", row.product.code))
@@ -88,6 +90,7 @@ def _page(
     money = money_shown(who, product.entity_id)
     kept = [k for k in found.kept if money or k.promise.kind not in ("cost", "benefit")]
     counts = found.counts()
+    results = queries.results_of(who, [product.pk], found.day)[product.pk]
     context = {
         "faces": faces("reviews"),
         "product": product,
@@ -98,6 +101,8 @@ def _page(
         "headline": _headline(counts),
         "proposal": words.kind(found.proposal.verdict),
         "reasons": [reason(r.to_json(), found) for r in found.proposal.reasons],
+        "looks": lines.looks(results),
+        "since": results.since,
         "charts": [c for s in found.series if (c := chart(s, found.day)) is not None][:4],
         "calibration": _calibration(found.calibration),
         "form": form
