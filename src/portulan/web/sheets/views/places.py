@@ -135,7 +135,9 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     places = fields.places("person", record, PERSON, refusal, sees_money=True)
     context = {
         "record": record, "sheet": person_sheet(reader, record, tasks=mine),
-        "identity": [places[name] for name in ("job_title", "email", "entity", "manager", "active")],
+        "identity": [
+            places[name] for name in ("job_title", "email", "entity", "manager", "active")
+        ],
         "places": places, "mine": mine, "crumbs": _above(_("People"), "sheets:people"),
         "findings": findings_on(reader, str(record.uid)),
     }
