@@ -27,7 +27,7 @@ from portulan.campaigns.access import answers_for, ask_for, campaign_for, contri
 from portulan.campaigns.activities import CAMPAIGN_RUN
 from portulan.campaigns.fields import Unfit, same
 from portulan.campaigns.kinds import KINDS, fields_of, ids_of
-from portulan.campaigns.models import Answer, Ask, Campaign, Entity, Person
+from portulan.campaigns.models import Answer, Ask, Campaign, Entity
 from portulan.campaigns.planning import asked, reads
 from portulan.catalogue.access import line_for
 from portulan.organisation.access import entity_for, person_for
@@ -396,8 +396,3 @@ def _settle(
         if state == Answer.State.REFUSED:
             # It is for its author again: they may give another value.
             recorder.update(fresh.ask, done_at=None)
-
-
-def named(people: Iterable[int]) -> dict[int, Person]:
-    """People by id (one query)."""
-    return Person.objects.in_bulk(list(people))

@@ -87,7 +87,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "given": {key: given.get(key, "") for key in ("name", "message", "entity", "line")},
         "kinds": words.KINDS.items(),
         "fields": [(f.key, f.label, chosen is None or f.key in chosen) for f in offered],
-        "entities": entity_choices(), "lines": [(code, name) for code, name, *_rest in line_choices()], "people": people_choices(),
+        "entities": entity_choices(), "people": people_choices(),
+        "lines": [(code, name) for code, name, *_rest in line_choices()],
         "chosen_people": request.POST.getlist("people"),
         "by_people": given.get("who") == "people",
     }

@@ -35,7 +35,9 @@ plugs.sentences(
         "attachment.too_large": gettext_lazy("The file is too large: %(megabytes)s MB at most."),
         "attachment.too_many": gettext_lazy("There are %(most)s files already: erase one first."),
         "attachment.gone": gettext_lazy("This file was erased."),
-        "attachment.damaged": gettext_lazy("This file is no longer what was kept; it is not handed out."),
+        "attachment.damaged": gettext_lazy(
+            "This file is no longer what was kept; it is not handed out."
+        ),
     }
 )
 
