@@ -13,6 +13,7 @@ from typing import Any
 
 from portulan.cli.sample import (
     catalogue,
+    classes,
     committee,
     evidence,
     flaws,
@@ -28,7 +29,7 @@ from portulan.cli.sample.group import Group, address
 from portulan_core.model import World
 
 #: Changes whenever the content does, so that an older one is replaced.
-VERSION = "5"
+VERSION = "6"
 PASSWORD = "valmore-2027"  # noqa: S105 - printed at each load, in a database of samples
 
 
@@ -76,6 +77,7 @@ def build_group(today: date) -> Group:
     papers.build(group)
     product_mode.build(group)
     scores.build(group)
+    classes.build(group)
     flaws.build(group)
     money.build(group)
     rituals.build(group)

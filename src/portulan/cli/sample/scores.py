@@ -22,6 +22,18 @@ TIED = {
     "eff-marche": (4, 4, 5, 5, 3, 4, 4, 5, 3, 3, 4, 3, 4, 3, 5),
 }
 
+#: Where the manager and the business see things far apart; their mean stays what it was.
+OPPOSED = frozenset(
+    {
+        ("eff-pilote", "urgency"),
+        ("mob-compte", "reach"),
+        ("pro-carbone", "process"),
+        ("bor-itiner", "reach"),
+        ("vel-regul", "urgency"),
+        ("app-chauffage", "problem"),
+    }
+)
+
 
 def build(group: Group) -> None:
     """Add the model and the scores."""
@@ -98,6 +110,8 @@ def _row(key: str) -> dict[str, str]:
 
 def _seen_by(number: int, key: str, criterion: Criterion, value: int) -> int:
     """The same thing as another scorer sees it: often the same, sometimes one off."""
+    if (key, criterion.code) in OPPOSED and number < 2:
+        return max(1, min(5, value + (1 if number else -1)))
     if number == 0 or key in TIED:
         return value
     chance = Random(f"{number}:{key}:{criterion.code}").random()
