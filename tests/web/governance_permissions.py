@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portulan.base.changes import recording
 from portulan.base.policy import system_actor
-from portulan.catalogue.models import Line, Product
+from portulan.catalogue.models import Line, LineRole, Product
 from portulan.governance import freezing
 from portulan.governance.models import (
     ActionItem,
@@ -141,7 +141,10 @@ def review(built: Company) -> Mapping[str, Any]:
 
 def line_of_products(built: Company) -> Mapping[str, Any]:
     if "gov-line" not in built.things:
-        built.things["gov-line"] = _made(Line(code="GOV-L", name="Ligne"))
+        made = _made(Line(code="GOV-L", name="Ligne"))
+        # A line is the whole company's: who is allowed holds it.
+        LineRole.objects.create(line=made, person=built.people[ENTITLED], role="head_of_product")
+        built.things["gov-line"] = made
     return {"code": "GOV-L"}
 
 

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from portulan.governance.differences import initiative_products
 from portulan.governance.models import Dossier, Indicator, Product, Risk
 
 #: A measure older than this says nothing of today's usage.
@@ -67,14 +66,15 @@ def _risks(wanted: Collection[int]) -> tuple[set[int], set[int]]:
     """Products with an assessed risk, and with one on data protection; initiatives count."""
     risky: set[int] = set()
     personal: set[int] = set()
-    rows = list(Risk.objects.values_list("product_id", "initiative_id", "kind"))
-    served = initiative_products([i for _, i, _ in rows if i])
-    for product, initiative, kind in rows:
-        touched = {product} if product else {p for p, _ in served.get(initiative or 0, ())}
-        for pk in touched & set(wanted):
-            risky.add(pk)
+    own = Risk.objects.filter(product__in=wanted).values_list("product_id", "kind")
+    of_work = Risk.objects.filter(
+        initiative__initiative_products__product__in=wanted
+    ).values_list("initiative__initiative_products__product_id", "kind")
+    for product, kind in (*own, *of_work):
+        if product in wanted:
+            risky.add(product)
             if kind == Risk.Kind.DATA_PROTECTION:
-                personal.add(pk)
+                personal.add(product)
     return risky, personal
 
 

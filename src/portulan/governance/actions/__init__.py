@@ -42,6 +42,7 @@ from portulan.governance.actions.dossiers import (
 )
 from portulan.governance.actions.following import (
     Order,
+    above,
     answer_contradiction,
     answer_referral,
     cascade,
@@ -131,6 +132,7 @@ __all__ = [
     "Outcome",
     "PromiseInput",
     "TemplateInput",
+    "above",
     "add_action",
     "add_items",
     "add_member",

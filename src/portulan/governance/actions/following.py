@@ -19,7 +19,7 @@ from portulan.governance.company import company_of
 from portulan.governance.contradictions import against
 from portulan.governance.machines import CONDITION, DECISION, DOSSIER, REFERRAL, check_move, move
 from portulan.governance.mandate import amount_of as amount_at_stake
-from portulan.governance.mandate import check_threshold, covers
+from portulan.governance.mandate import check_kind, check_threshold, covers
 from portulan.governance.models import (
     ActionItem,
     Condition,
@@ -178,24 +178,33 @@ def answer_contradiction(
 # --- Up: escalation
 
 
-def higher(forum: Forum | None, dossier: Dossier) -> list[Forum]:
-    """The committees above one that may decide a dossier whole, nearest first (few queries)."""
-    lines = list(dossier.lines.filter(withdrawn=False).select_related("product"))
-    amount = amount_at_stake(lines)
+def above(forum: Forum | None, dossier: Dossier, amount: int) -> list[Forum]:
+    """The committees above one whose kinds and threshold fit a dossier, nearest first (one query).
+
+    Whether the mandate of each covers all that the dossier is about is looked at by ``higher``.
+    """
     rank = LEVELS.index(forum.level) if forum and forum.level in LEVELS else -1
-    above = [
-        row
-        for row in Forum.objects.filter(active=True).order_by("folded")
-        if row.level in LEVELS and LEVELS.index(row.level) > rank
-        and (forum is None or row.pk != forum.pk)
-    ]  # fmt: skip
-    company = company_of()
     fit = [
         row
-        for row in above
-        if check_threshold(row, amount) is None and covers(row, dossier, company) is None
+        for row in Forum.objects.filter(active=True).order_by("folded")
+        if row.level in LEVELS
+        and LEVELS.index(row.level) > rank
+        and (forum is None or row.pk != forum.pk)
+        and check_threshold(row, amount) is None
+        and check_kind(row, dossier.kind) is None
     ]
     return sorted(fit, key=lambda row: (LEVELS.index(row.level), row.name))
+
+
+def higher(forum: Forum | None, dossier: Dossier) -> list[Forum]:
+    """The committees above one that may decide a dossier whole, nearest first."""
+    lines = list(dossier.lines.filter(withdrawn=False).select_related("product"))
+    company = company_of()
+    return [
+        row
+        for row in above(forum, dossier, amount_at_stake(lines))
+        if covers(row, dossier, company) is None
+    ]
 
 
 def check_escalate(dossier: Dossier) -> Refusal | None:

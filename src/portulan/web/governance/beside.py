@@ -21,7 +21,8 @@ def beside(
                if r.code.startswith("dossier.requirement.")]
     forum = found.items[-1].meeting.forum if found.items else None
     escalate_refusal = actions.check_escalate(dossier)
-    above = actions.higher(forum, dossier) if escalate_refusal is None else []
+    amount = sum(abs(line.amount) for line in found.lines if not line.withdrawn)
+    above = actions.above(forum, dossier, amount) if escalate_refusal is None else []
     return {
         "waivable": [(c, vocabulary.word(words.REQUIREMENTS, c)) for c in missing],
         "waivers": [
