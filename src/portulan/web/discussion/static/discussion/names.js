@@ -10,7 +10,6 @@ const close = (area) => {
   list.replaceChildren();
   area.removeAttribute("aria-activedescendant");
   area.removeAttribute("aria-controls");
-  area.removeAttribute("aria-expanded");
 };
 const choose = (area, option) => {
   for (const other of options(listOf(area))) other.setAttribute("aria-selected", String(other === option));
@@ -40,7 +39,6 @@ const ask = async (area) => {
   list.hidden = false;
   list.querySelector("[role=listbox]").id = `${area.id}-names`;
   area.setAttribute("aria-controls", `${area.id}-names`);
-  area.setAttribute("aria-expanded", "true");
   choose(area, first);
 };
 document.addEventListener("input", (event) => {
