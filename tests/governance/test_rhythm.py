@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ PARIS, REUNION = Entity(country="FR", name="Siège"), Entity(country="RE", name=
 YEAR = (date(2027, 1, 1), date(2028, 1, 1))
 
 
-def forum(rule: str = "FREQ=MONTHLY;BYDAY=2TH", **values: object) -> Forum:
+def forum(rule: str = "FREQ=MONTHLY;BYDAY=2TH", **values: Any) -> Forum:
     return Forum(**({"name": "Comité", "cadence": rule, "entity": PARIS} | values))
 
 
@@ -111,7 +112,7 @@ def test_the_nights_on_which_the_clocks_change() -> None:
         assert (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() == 90 * 60
 
 
-def give_rhythm(house: House, **values: object) -> Forum:
+def give_rhythm(house: House, **values: Any) -> Forum:
     actions.update_forum(
         house.actors["pmo"],
         house.forum,
