@@ -290,7 +290,7 @@ def uncertainty(
             should_stop=should_stop, start=start,
         )  # fmt: skip
         if result.status == "unknown":
-            break
+            continue
         solved += 1
         if result.found:
             last = result.placements
