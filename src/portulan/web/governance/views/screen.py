@@ -50,6 +50,8 @@ def etag(meeting: Meeting, who: Actor, language: str) -> str:
         sorted((g.role, g.forum, g.entity) for g in who.grants if g.forum or g.entity),
         sorted(who.matrix.get(DECISION_DECIDE.code, {}).items()),
         sorted(who.matrix.get(MEETING_RUN.code, {}).items()),
+        who.overrides.get(DECISION_DECIDE.code, ()),
+        who.overrides.get(MEETING_RUN.code, ()),
         repr(who.overrides),
         language,
     )
