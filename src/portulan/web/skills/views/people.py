@@ -68,15 +68,17 @@ def read_levels(form: QueryDict) -> dict[str, int | None]:
     return found
 
 
-def _context(who: Actor, person: Person, held: str) -> dict[str, Any]:
+def _context(who: Actor, person: Person, held: str, whole: bool) -> dict[str, Any]:
     staff = staff_of(Reader(who))
     roles = sorted({h.role for h in holdings_of(staff, person.pk)})
     rows = queries.levels(person, roles)
     asked = [row for row in rows if row.expected]
+    shown = [row for row in rows if whole or row.expected or row.declared or row.agreed] or rows
     return {
         "section": navigation.section("organisation", "skills:home"),
         "faces": words.faces(who, "home" if held == "self" else ""),
-        "person": person, "held": held, "families": _families(rows), "count": len(rows),
+        "person": person, "held": held, "families": _families(shown), "count": len(rows),
+        "hidden": len(rows) - len(shown),
         "roles": [vocabulary.role(role) for role in roles],
         "gaps": [(words.name(r.name, r.name_en), r.level, r.expected) for r in asked if r.gap],
         "asked": len(asked), "met": sum(1 for row in asked if not row.gap),
@@ -110,7 +112,7 @@ def home(request: HttpRequest) -> HttpResponse:
         change = actions.declare(who, read_levels(request.POST))
         tell(request, _("Your levels are saved.") if change else _("Nothing changed."))
         return go(request, "skills:home")
-    context = _context(who, person, "self") | {
+    context = _context(who, person, "self", request.GET.get("all") == "1") | {
         "reports": queries.reports(person.pk), "coached": queries.coached(person.pk),
     }
     return render(request, "skills/person.html", context)
@@ -125,7 +127,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         change = actions.agree(who, code, read_levels(request.POST))
         tell(request, _("The levels are agreed.") if change else _("Nothing changed."))
         return go(request, "skills:person", code)
-    context = _context(who, found, held) | {"reports": [], "coached": []}
+    context = _context(who, found, held, request.GET.get("all") == "1") | {"reports": [], "coached": []}
     return render(request, "skills/person.html", context)
 
 
