@@ -18,11 +18,9 @@ from portulan.base.bulk import Prepared, Stale
 from portulan.base.changes import Cause, recording
 from portulan.base.models import Change
 from portulan.base.policy import Actor, Scope
-from portulan.base.text import fold, slug
+from portulan.base.text import slug
 from portulan.catalogue.access import product_scope, products_by_code
-from portulan.catalogue.queries import product_choices
 from portulan.organisation.access import entity_scope, teams_by_code
-from portulan.organisation.queries import team_choices
 from portulan.organisation.rights import root_ids
 from portulan.portfolio.access import initiative_scope
 from portulan.portfolio.models import BacklogItem, Initiative, Release, WorkSource
@@ -383,23 +381,3 @@ def refresh_source(name: str) -> int:
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
-
-
-def named(words: Sequence[str]) -> dict[tuple[str, str], str]:
-    """Codes of the teams, products and initiatives that have these codes or names.
-
-    ``(kind, word) → code``, where a word names one thing only (3 queries).
-    """
-    wanted = {fold(word): word for word in words if word}
-    found: dict[tuple[str, str], str] = {}
-    choices = {"team": team_choices(), "product": product_choices()}
-    choices["initiative"] = list(Initiative.objects.values_list("code", "name"))
-    for kind, pairs in choices.items():
-        by_word: dict[str, set[str]] = {}
-        for code, name in pairs:
-            for text in {fold(code), fold(name)} & wanted.keys():
-                by_word.setdefault(text, set()).add(code)
-        for text, codes in by_word.items():
-            if len(codes) == 1:
-                found[kind, wanted[text]] = next(iter(codes))
-    return found

@@ -43,7 +43,7 @@ from portulan.integrations.workitems.mapping import (
     Reading,
 )
 from portulan.integrations.workitems.planning import Plan, make_plan
-from portulan.portfolio import worklog
+from portulan.portfolio import queries, worklog
 
 KIND = "workitems"
 UNDO_DAYS = 30
@@ -158,7 +158,7 @@ def _name_projects(reading: Reading, log: Log, named: bool) -> None:
 def _own_groups(reading: Reading, log: Log) -> None:
     """Groups whose value is the code or the name of a team, product or initiative."""
     values = [place for place in log.group_values() if place not in reading.groups][:400]
-    named = worklog.named([place.partition(":")[2] for place in values])
+    named = queries.named([place.partition(":")[2] for place in values])
     for place in values:
         kind, _, value = place.partition(":")
         wanted = {"team": ("team",), "product": ("product",), "epic": ("initiative",)}.get(
