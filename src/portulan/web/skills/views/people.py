@@ -127,7 +127,8 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         change = actions.agree(who, code, read_levels(request.POST))
         tell(request, _("The levels are agreed.") if change else _("Nothing changed."))
         return go(request, "skills:person", code)
-    context = _context(who, found, held, request.GET.get("all") == "1") | {"reports": [], "coached": []}
+    context = _context(who, found, held, request.GET.get("all") == "1")
+    context |= {"reports": [], "coached": []}
     return render(request, "skills/person.html", context)
 
 
