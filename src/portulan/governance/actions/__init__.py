@@ -25,6 +25,7 @@ from portulan.governance.actions.closing import (
     closing_refusals,
     verdict_of,
 )
+from portulan.governance.actions.conditions import follow_condition, settle_condition
 from portulan.governance.actions.dossiers import (
     Draft,
     PromiseInput,
@@ -49,10 +50,8 @@ from portulan.governance.actions.following import (
     check_escalate,
     drop_referral,
     escalate,
-    follow_condition,
     higher,
     lower,
-    settle_condition,
 )
 from portulan.governance.actions.forums import (
     ForumInput,

@@ -16,10 +16,10 @@ from portulan.base.policy import Actor, Refusal, Refused, require
 from portulan.governance import freezing, sealing
 from portulan.governance.access import forum_scope
 from portulan.governance.actions.applying import apply_now
+from portulan.governance.actions.conditions import write_conditions
 from portulan.governance.actions.following import (
     settle_contradictions,
     settle_referrals,
-    write_conditions,
 )
 from portulan.governance.actions.meetings import check_sitting, touch
 from portulan.governance.activities import DECISION_DECIDE

@@ -74,7 +74,7 @@ def radar(
             Axis(
                 code, name, said, str(x), str(y), str(at_x), str(at_y), str(label_x), str(label_y),
                 side, mark is not None,
-            )  # fmt: skip
+            )
         )
     shape = _points([mark or 0 for _code, _name, mark, _said in rows])
     former = _points([mark or 0 for mark in before]) if before and any(before) else ""

@@ -23,10 +23,10 @@ from portulan.diagnosis.activities import (
 from portulan.governance.queries import people
 from portulan.web import navigation
 from portulan.web.answers import reason, sentence
-from portulan.web.charts import Chart, Column, token
 from portulan.web.diagnosis import words
 from portulan.web.diagnosis.drawing import radar
 from portulan.web.diagnosis.forms import NoteForm, StepForm
+from portulan.web.diagnosis.trend import mark, trend
 from portulan.web.htmx import go, tell
 from portulan.web.objects import FOLDERS, address
 from portulan.web.plugs import Link
@@ -48,11 +48,6 @@ def _parts(current: str) -> list[Link]:
         Link(_("Diagnosis"), reverse("diagnosis:home"), current=current == "home"),
         Link(_("Coaching"), reverse("diagnosis:coaching"), current=current == "coaching"),
     ]
-
-
-def mark(value: float | None) -> str:
-    """A mark as read: one decimal."""
-    return formats.NOTHING if value is None else formats.number(value, 1)
 
 
 @require_GET
@@ -104,7 +99,7 @@ def _home(request: HttpRequest, form: StepForm | None) -> HttpResponse:
             [former.get(code) for code in DOMAINS] if former else None,
         ),
         "before": before,
-        "trend": _trend(history),
+        "trend": trend(history),
         "plan": [(row, str(words.DOMAINS[row.step.domain].name)) for row in plan],
         "proposals": _proposals(found, {row.step.test for row in plan}),
         "form": form or StepForm(people=people.people()),
@@ -145,43 +140,6 @@ def more(result: Result) -> str:
     return ngettext(
         "%(n)s more for the next level", "%(n)s more for the next level", result.to_next
     ) % {"n": formats.number(result.to_next)}
-
-
-def _trend(history: list[Any]) -> Chart | None:
-    if len(history) < 2:
-        return None
-    values = [
-        {"day": run.on.isoformat(), "value": run.mark} for run in history if run.mark is not None
-    ]
-    spec = {
-        "data": {"values": values},
-        "mark": {"type": "line", "point": {"size": 36}},
-        "encoding": {
-            "x": {"field": "day", "type": "temporal", "axis": {"title": None, "tickCount": 6}},
-            "y": {
-                "field": "value", "type": "quantitative", "scale": {"domain": [1, 5]},
-                "axis": {"title": None, "tickCount": 5},
-            },
-            "color": {"value": token("teal")},
-        },
-    }  # fmt: skip
-    last = history[-1]
-    return Chart(
-        _("The whole, over time"),
-        _("%(mark)s on %(day)s") % {"mark": mark(last.mark), "day": formats.day(last.on)},
-        spec,
-        (
-            Column(_("Day")),
-            Column(_("Mark"), mark),
-            *(Column(str(words.DOMAINS[code].name), mark) for code in DOMAINS),
-        ),
-        [
-            (formats.day(run.on), run.mark, *(run.marks.get(code) for code in DOMAINS))
-            for run in history
-        ],
-        height=180,
-        key="diagnosis-trend",
-    )
 
 
 @require_POST
