@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portulan.collaboration.marks import names_in
@@ -56,11 +56,13 @@ def test_nothing_of_the_corpus_runs(text: str) -> None:
 _PIECES = [*CORPUS, "\n", "\n\n", "> ", "- ", "**", "[", "](", ")", "<", "@who"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=6))
 def test_nothing_of_any_mixture_runs(parts: list[str]) -> None:
     _harmless(rendered("".join(parts), {"@who": Named("<b>", "/people/who")}))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_rendered(text: str) -> None:
     _harmless(rendered(text))
