@@ -168,7 +168,7 @@ def test_a_letter_of_a_unit_that_would_leave_two_answers_is_a_conflict() -> None
 def test_a_step_holds_only_its_part() -> None:
     apply("groupe", "clarifier")
     assert not Forum.objects.exists()
-    assert RoleSheet.objects.filter(active=True).count() == 22
+    assert RoleSheet.objects.filter(active=True).count() == 23
     assert applied()["step"] == "clarifier"
     apply("groupe", "instances")
     assert set(Forum.objects.values_list("code", flat=True)) == {

@@ -43,7 +43,7 @@ def test_six_questions_lead_to_a_plan_that_applies(built: Company) -> None:
     data = {**asked, "seen": plan.context["mark"]}
     assert client.post(reverse("profiles:apply"), data).status_code == 302
     assert applied()["code"] == "eti"
-    assert RoleSheet.objects.filter(active=True).count() == 16
+    assert RoleSheet.objects.filter(active=True).count() == 17
     home = client.get(reverse("profiles:home")).content.decode()
     assert "Next step" in home
 
