@@ -91,7 +91,7 @@ def server(port: int) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            for _ in range(240):
+            for _ in range(600):
                 with contextlib.suppress(OSError):
                     ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/sign-in", {})
                     break

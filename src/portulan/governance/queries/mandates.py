@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portulan.base.policy import Actor
@@ -140,14 +141,17 @@ def mandates(actor: Actor, code: str = "", day: date | None = None) -> Map:
     seats: dict[int, list[ForumMember]] = {}
     for member in ForumMember.objects.filter(in_force(day), forum__in=forums):
         seats.setdefault(member.forum_id, []).append(member)
-    entities = list(Entity.objects.order_by("path", "folded"))
+    holds = Exists(Product.objects.filter(entity=OuterRef("pk")))
+    found_entities = list(Entity.objects.order_by("path", "folded").annotate(holds=holds))
+    entities: list[Entity] = list(found_entities)
+    placed = [one.pk for one in found_entities if one.holds]
     entity = next((one for one in entities if one.code == code), None)
     committees = [forum for forum in forums if forum.level in LEVELS]
     above = company.above(entity.pk) if entity is not None else company.roots
     rows = tuple(_row(kind, committees, above, entity is None) for kind in KINDS)
     loads = _loads(forums, seats, day)
     findings = (
-        *_gaps(committees, company, entities),
+        *_gaps(committees, company, entities, placed),
         *_overlaps(committees),
         *_crowds(loads),
     )
@@ -199,23 +203,23 @@ def _row(kind: str, forums: Sequence[Forum], above: frozenset[int], top: bool) -
 
 
 def _gaps(
-    forums: Sequence[Forum], company: Company, entities: Sequence[Entity]
+    forums: Sequence[Forum],
+    company: Company,
+    entities: Sequence[Entity],
+    placed: Sequence[int],
 ) -> list[Finding]:
     """Parts of the company with products where a kind of decision, or an amount, has nobody."""
     if not forums:
         return []
     names = {entity.pk: entity.name for entity in entities}
-    placed = set(
-        Product.objects.exclude(entity=None).values_list("entity_id", flat=True).distinct()
-    )
     nobody: dict[str, list[str]] = {}
     beyond: dict[tuple[str, int], list[str]] = {}
-    for pk in sorted(placed, key=lambda one: names.get(one or 0, "")):
+    for pk in sorted(placed, key=lambda one: names[one]):
         for kind in KINDS:
             row = _row(kind, forums, company.above(pk), False)
             if row.ceiling is None:
                 continue
-            name = names.get(pk or 0, "")
+            name = names[pk]
             if row.ceiling == 0:
                 nobody.setdefault(kind, []).append(name)
             else:
