@@ -10,9 +10,9 @@ from portulan_core.coherence.rule import Finding
 
 
 def test_amounts_are_for_readers_of_budgets(monkeypatch) -> None:
-    monkeypatch.setattr(queries, "root_ids", lambda: frozenset({1}))
-    monkeypatch.setattr(queries, "entities_below", lambda ids: set())
-    monkeypatch.setattr(queries, "entity_uids", lambda ids: frozenset())
+    monkeypatch.setattr(
+        queries, "covered_uids", lambda *held: [None if set(ids) else frozenset() for ids in held]
+    )
     monkeypatch.setattr(queries, "product_uids", lambda products, lines: frozenset())
     listed = [
         Listed(

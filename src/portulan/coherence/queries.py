@@ -16,7 +16,7 @@ from portulan.catalogue.rights import product_uids
 from portulan.coherence.manifest import FINDING_READ
 from portulan.coherence.models import CheckRun, FindingException
 from portulan.coherence.words import MONEY
-from portulan.organisation.rights import entities_below, entity_uids, root_ids
+from portulan.organisation.rights import covered_uids, root_ids
 from portulan.organisation.standards import standard
 from portulan.portfolio.manifest import BUDGET_READ
 from portulan.snapshot.assemble import take
@@ -199,18 +199,24 @@ class _Sight:
         return subject.product is not None and subject.product in self.products
 
 
-def _sight(grants: Sequence[Grant], roots: frozenset[int]) -> _Sight:
-    entities = {g.entity for g in grants if g.entity is not None}
-    if entities & roots:
-        return _Sight(True, frozenset(), frozenset())
-    return _Sight(
-        False,
-        entity_uids(entities_below(entities)),
-        product_uids(
-            [g.product for g in grants if g.product is not None],
-            [g.line for g in grants if g.line is not None],
-        ),
+def _sights(*granted: Sequence[Grant]) -> list[_Sight]:
+    """What each of these sets of roles covers (one query, and one more a set held on products)."""
+    places = covered_uids(
+        *({g.entity for g in grants if g.entity is not None} for grants in granted)
     )
+    return [
+        _Sight(True, frozenset(), frozenset())
+        if entities is None
+        else _Sight(
+            False,
+            entities,
+            product_uids(
+                [g.product for g in grants if g.product is not None],
+                [g.line for g in grants if g.line is not None],
+            ),
+        )
+        for grants, entities in zip(granted, places, strict=True)
+    ]
 
 
 def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
@@ -222,10 +228,7 @@ def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
     """
     if actor.system:
         return list(listed)
-    roots = root_ids()
-    reading, paying = held(actor, FINDING_READ), held(actor, BUDGET_READ)
-    sight = _sight(reading, roots)
-    money = sight if paying == reading else _sight(paying, roots)
+    sight, money = _sights(held(actor, FINDING_READ), held(actor, BUDGET_READ))
     kept = []
     for item in listed:
         if not sight.sees(item.subject):
@@ -245,9 +248,7 @@ def covers_whole(actor: Actor) -> bool:
 
 def all_source_keys() -> Mapping[str, str]:
     """The source's own identifier of every imported object, by uid (for a whole report)."""
-    return {
-        str(uid): key for uid, key in ExternalKey.objects.values_list("record_uid", "key")
-    }
+    return {str(uid): key for uid, key in ExternalKey.objects.values_list("record_uid", "key")}
 
 
 def trend(days: int = 90) -> list[CheckRun]:

@@ -118,6 +118,28 @@ def entity_uids(ids: Iterable[int]) -> frozenset[str]:
     )
 
 
+def covered_uids(*held: Iterable[int]) -> list[frozenset[str] | None]:
+    """For each set of entities, the uids of these and of everything below them; ``None`` when one
+    of them stands above everything (one query for all the sets).
+    """
+    wanted = [frozenset(ids) for ids in held]
+    if not any(wanted):
+        return [frozenset() for _ in wanted]
+    rows = list(Entity.objects.values_list("pk", "uid", "path", "parent_id"))
+    roots = {pk for pk, _uid, _path, parent in rows if parent is None}
+    found: list[frozenset[str] | None] = []
+    for ids in wanted:
+        if ids & roots:
+            found.append(None)
+            continue
+        found.append(
+            frozenset(
+                str(uid) for pk, uid, path, _parent in rows if ids & (ids_of_path(path) | {pk})
+            )
+        )
+    return found
+
+
 def entity_and_below(code: str) -> frozenset[str]:
     """The uids of the entity with this code and of everything below it.
 
