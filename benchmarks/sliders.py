@@ -3,8 +3,9 @@
     python benchmarks/sliders.py [--sizes 500,5000]
 
 For each number of initiatives, in a process and a SQLite database of its own: reading the scores
-(kept between pages while nothing changes), ranking again with other weights (each move of a slider), the floor (the bare matrix
-product and sort in NumPy), their ratio, and the growth from the size before.
+(kept between pages while nothing changes), ranking again with other weights (each move of a
+slider), the floor (the bare matrix product and sort in NumPy), their ratio, and the growth from
+the size before.
 """
 
 from __future__ import annotations

@@ -231,7 +231,7 @@ class CalendarFeed(Record):
     """An address that a person's calendar program reads; only a digest of its secret is kept."""
 
     person = models.ForeignKey(
-        "organisation.Person", on_delete=models.CASCADE, related_name="calendar_feeds"
+        "organisation.Person", on_delete=models.CASCADE, related_name="+"
     )
     #: One forum only; ``None``: every sitting that the person may read and has a seat in.
     forum = models.ForeignKey(

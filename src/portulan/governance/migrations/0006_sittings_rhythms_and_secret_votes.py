@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('forum', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='governance.forum')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to='organisation.person')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to='organisation.person')),
             ],
             options={
                 'abstract': False,

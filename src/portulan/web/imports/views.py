@@ -54,8 +54,9 @@ def _bring(request: HttpRequest) -> tuple[list[UUID], list[tuple[str, str]]]:
     """Read the files sent: the imports made, and what is wrong with the others."""
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)]
     if not files:
-        return [], [("", sentence(Refusal("file.missing")))]
-    brought, problems = [], []
+        return [], [("", str(sentence(Refusal("file.missing"))))]
+    brought: list[UUID] = []
+    problems: list[tuple[str, str]] = []
     for file in files[:MAX_FILES]:
         name = str(file.name)
         try:
@@ -67,7 +68,7 @@ def _bring(request: HttpRequest) -> tuple[list[UUID], list[tuple[str, str]]]:
             )
             brought.append(batch.uid)
         except Invalid as error:
-            problems.append((name, sentence(next(iter(error.errors.values())))))
+            problems.append((name, str(sentence(next(iter(error.errors.values()))))))
     return brought, problems
 
 
