@@ -82,15 +82,19 @@ class Checked:
     listed: tuple[Listed, ...]
 
 
-def checked(day: date | None = None, at: date | None = None) -> Checked:
+def checked(
+    day: date | None = None, at: date | None = None, state: UUID | None = None
+) -> Checked:
     """Every finding on a day, exceptions marked, computed once for a state of the database.
 
-    ``at`` takes the World as of that day; it is never cached, since it is asked for rarely.
+    ``state`` is the last change, when the caller has just read it. ``at`` takes the World as of
+    that day; it is never cached, since it is asked for rarely.
     """
     day = day or timezone.localdate()
     if at is not None:
         return Checked(day, _list(take(READ, at=at), day))
-    state = Change.objects.order_by("-pk").values_list("uid", flat=True).first()
+    if state is None:
+        state = Change.objects.order_by("-pk").values_list("uid", flat=True).first()
     if state is None:
         return Checked(day, _list(take(READ), day))
     found = _kept.get((state, day))

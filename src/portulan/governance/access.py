@@ -93,9 +93,27 @@ def readable_forums(actor: Actor) -> frozenset[int]:
     return remembered(("forums", id(actor)), lambda: _readable_forums(actor))
 
 
+def _forums() -> list[Forum]:
+    return remembered("all forums", lambda: list(Forum.objects.only("pk", "code", "entity_id")))
+
+
+def forums_sitting(actor: Actor) -> list[int]:
+    """The ids of the forums whose sittings the actor may read."""
+
+    def find() -> list[int]:
+        company = company_of()
+        return [
+            forum.pk
+            for forum in _forums()
+            if check_right(actor, MEETING_READ, forum_scope(forum, company)) is None
+        ]
+
+    return remembered(("sittings", id(actor)), find)
+
+
 def _readable_forums(actor: Actor) -> frozenset[int]:
     company = company_of()
-    forums = list(Forum.objects.only("pk", "entity_id"))
+    forums = _forums()
     if actor.system:
         return frozenset(forum.pk for forum in forums)
     granted = _letters(actor, FORUM_READ)

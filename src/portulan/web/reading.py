@@ -33,7 +33,8 @@ def open_findings(request: HttpRequest) -> Sequence[Listed]:
         who = actor(request)
         kept = []
         if check_right(who, FINDING_READ) is None:
-            listed = queries.visible(who, queries.checked().listed)
+            last = next(iter(reader(request).state), None)
+            listed = queries.visible(who, queries.checked(state=last).listed)
             kept = [item for item in listed if item.exception is None]
         setattr(request, _FINDINGS, kept)
     return kept

@@ -87,7 +87,7 @@ def test_delays_are_a_median_and_a_high_quantile() -> None:
     assert delay_of([]) is None
 
 
-@pytest.mark.parametrize("page", ["calendar", "forums"])
+@pytest.mark.parametrize("page", ["calendar", "forums", "mandates"])
 def test_a_page_asks_as_much_whatever_the_number_of_committees(house: House, page: str) -> None:
     reader = client(house, "pmo")
     counts = []

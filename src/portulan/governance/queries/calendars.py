@@ -12,10 +12,8 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from portulan.base.policy import Actor, check_right
-from portulan.governance.access import forum_scope
-from portulan.governance.activities import MEETING_READ
-from portulan.governance.company import company_of
+from portulan.base.policy import Actor
+from portulan.governance.access import forums_sitting
 from portulan.governance.mandate import quorum_of
 from portulan.governance.models import (
     CalendarFeed,
@@ -95,16 +93,6 @@ class YearAhead:
     moved: tuple[tuple[date, date], ...]
 
 
-def readable(actor: Actor) -> list[int]:
-    """The forums whose sittings the actor may read."""
-    company = company_of()
-    return [
-        forum.pk
-        for forum in Forum.objects.only("pk", "entity_id")
-        if check_right(actor, MEETING_READ, forum_scope(forum, company)) is None
-    ]
-
-
 def own(actor: Actor, day: date | None = None) -> frozenset[int]:
     """The forums in which the actor has a seat, or is somebody's usual deputy."""
     if actor.person_id is None:
@@ -125,7 +113,7 @@ def events(
     cancelled: bool = False,
 ) -> list[Event]:
     """The sittings in ``[first, last)`` that the actor may read, in order."""
-    allowed = set(readable(actor))
+    allowed = set(forums_sitting(actor))
     if forums is not None:
         allowed &= forums
     mine = own(actor)

@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from portulan.base.policy import Actor, check_right
+from portulan.base.policy import Actor
 from portulan.governance import mandate
-from portulan.governance.access import forum_scope
-from portulan.governance.activities import MEETING_READ
+from portulan.governance.access import forums_sitting
 from portulan.governance.company import Company, company_of
 from portulan.governance.gates import Completeness, completeness, given_of
 from portulan.governance.models import (
@@ -135,14 +134,8 @@ def calendar(
 ) -> list[MeetingRow]:
     """The next sittings that the actor may read (or the last ones), soonest first."""
     day = day or timezone.localdate()
-    company = company_of()
-    allowed = [
-        forum.pk
-        for forum in Forum.objects.only("pk", "entity_id")
-        if check_right(actor, MEETING_READ, forum_scope(forum, company)) is None
-    ]
     found = (
-        Meeting.objects.filter(forum_id__in=allowed)
+        Meeting.objects.filter(forum_id__in=forums_sitting(actor))
         .select_related("forum")
         .annotate(
             n=Count("items", distinct=True),
