@@ -69,6 +69,8 @@ def walk(somebody: Somebody, faults: list[str]) -> Iterator[tuple[str, str]]:
         if answer.status >= 400:
             faults.append(f"{address}: {answer.status}, from {met.get(address)}")
             continue
+        if somebody.page.title() == "":
+            continue  # a piece of a page, which links replace in place
         for link in somebody.page.eval_on_selector_all(
             "a[href]", "links => links.map(link => link.getAttribute('href'))"
         ):

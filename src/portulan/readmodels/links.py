@@ -128,7 +128,7 @@ class Reached:
 
 
 def _declared(reader: Reader) -> list[tuple[int, int]]:
-    return reader.kept("product_dependencies", (), lambda: list(
+    return reader.kept("product_dependency_pairs", (), lambda: list(
         ProductDependency.objects.values_list("product_id", "needs_id")
     ))
 

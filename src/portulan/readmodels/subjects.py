@@ -122,13 +122,15 @@ def _forums(reader: Reader) -> Q | None:
 
 
 def _meetings(reader: Reader) -> Q | None:
-    return _in_entity(reader, MEETING_READ, "forum__entity_id") | Q(
-        forum_id__in=_seats(reader, MEETING_READ)
-    )
+    placed = _in_entity(reader, MEETING_READ, "forum__entity_id")
+    # An empty condition, which lets everything pass, would vanish from an "or".
+    return placed | Q(forum_id__in=_seats(reader, MEETING_READ)) if placed else placed
 
 
 def _dossiers(reader: Reader) -> Q | None:
     reach = reader.reach(DOSSIER_READ)
+    if reach.everywhere:
+        return Q()
     seen = Q(items__meeting__forum_id__in=_seats(reader, DOSSIER_READ))
     if reach.products:
         seen |= Q(product_id__in=reach.products) | Q(lines__product_id__in=reach.products)

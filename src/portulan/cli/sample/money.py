@@ -107,12 +107,16 @@ def _envelopes(group: Group) -> None:
     cells = [(line, stage) for line in segments for stage in STAGES]
     world = group.world()
     line_of = {group.find("products", row["code"]): row["segment"] for row in table("products")}
+    before: dict[tuple[str, str], int] = {}
     for year in (group.year - 1, group.year, group.year + 1):
         money = dict.fromkeys(cells, 0)
         for piece in world_pieces(world, year, group.now):
             if piece.product is not None:
                 money[line_of[str(piece.product)], piece.stage] += piece.amounts.landing
         amounts = _amounts(money, ABOVE if year == group.year else 0)
+        if year > group.year:  # the plan is still thin so far ahead: the budget is renewed
+            amounts = {cell: max(amount, before[cell]) for cell, amount in amounts.items()}
+        before = amounts
         for (line, stage), amount in amounts.items():
             if amount:
                 _versions(group, year, line, stage, entity, amount, money[line, stage])

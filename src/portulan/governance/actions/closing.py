@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -136,6 +137,23 @@ def check_close(item: AgendaItem) -> Refusal | None:
     return next(iter(closing_refusals(item)), None)
 
 
+#: Words that initials leave out, and the longest code of a committee that a number bears whole.
+SMALL_WORDS = frozenset(
+    ["a", "and", "au", "aux", "d", "de", "des", "du", "et", "for", "l", "la", "le", "les", "of"]
+)
+LONGEST_CODE = 8
+
+
+def short_code(code: str) -> str:
+    """A committee's code as numbers bear it: whole, or its initials when it is long."""
+    if len(code) <= LONGEST_CODE:
+        return code.upper()
+    words = [word for word in re.split(r"[^0-9a-z]+", code.lower()) if word]
+    kept = [word for word in words if word not in SMALL_WORDS] or words
+    short = "".join(word[0] for word in kept) if len(kept) > 1 else code[:LONGEST_CODE]
+    return short.upper()
+
+
 def next_number(forum: Forum, day: date) -> str:
     """The number of the next decision of a committee in a year: ``D-CPF-2027-001``, no holes.
 
@@ -144,7 +162,7 @@ def next_number(forum: Forum, day: date) -> str:
     because the transaction fails is given again.
     """
     sealing.hold()
-    prefix = f"D-{forum.code.upper()}-{day.year}-"
+    prefix = f"D-{short_code(forum.code)}-{day.year}-"
     codes = Decision.objects.filter(code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdigit()]
     return f"{prefix}{max(numbers, default=0) + 1:03}"
