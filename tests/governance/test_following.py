@@ -8,6 +8,7 @@ import pytest
 
 from portulan.base.policy import Invalid, system_actor
 from portulan.governance import actions, sealing
+from portulan.governance.actions.closing import next_number, short_code
 from portulan.governance.contradictions import against
 from portulan.governance.models import (
     ActionItem,
@@ -65,7 +66,6 @@ def test_numbers_follow_one_another_by_committee_and_year(house: House) -> None:
     )  # fmt: skip
     from django.db import transaction
 
-    from portulan.governance.actions.closing import next_number
 
     with transaction.atomic():
         assert next_number(other, TODAY) == "D-COS-2027-001"
@@ -336,3 +336,15 @@ def test_the_review_of_a_line_leads_to_a_dossier_with_a_line_per_product(house: 
         refused(actions.record_line_review, house.actors["reader"], line, "stop", "Trop cher", [])
         == "right.missing"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "short"),
+    [
+        ("CPF", "CPF"), ("portefeuille", "PORTEFEUILLE"),
+        ("comite-de-portefeuille-de-l-etat", "CPE"), ("architecture-committee", "AC"),
+        ("interministerielle", "INTERMINISTERI"), ("de-la-du-des-les-la", "DLDDLL"),
+    ],
+)
+def test_numbers_bear_initials_of_long_codes(code: str, short: str) -> None:
+    assert short_code(code) == short

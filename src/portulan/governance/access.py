@@ -12,7 +12,6 @@ from typing import Any
 from portulan.base.policy import (
     Activity,
     Actor,
-    Grant,
     NotFoundForActor,
     Refusal,
     Refused,
@@ -99,16 +98,9 @@ def _forums() -> list[Forum]:
 
 def forums_sitting(actor: Actor) -> list[int]:
     """The ids of the forums whose sittings the actor may read."""
-
-    def find() -> list[int]:
-        company = company_of()
-        return [
-            forum.pk
-            for forum in _forums()
-            if check_right(actor, MEETING_READ, forum_scope(forum, company)) is None
-        ]
-
-    return remembered(("sittings", id(actor)), find)
+    company = company_of()
+    scopes = {forum.pk: forum_scope(forum, company) for forum in _forums()}
+    return [pk for pk, scope in scopes.items() if check_right(actor, MEETING_READ, scope) is None]
 
 
 def _readable_forums(actor: Actor) -> frozenset[int]:
@@ -116,9 +108,9 @@ def _readable_forums(actor: Actor) -> frozenset[int]:
     forums = _forums()
     if actor.system:
         return frozenset(forum.pk for forum in forums)
-    granted = _letters(actor, FORUM_READ)
-    held = {g.product for g in granted if g.product is not None}
-    of_products = dict(Product.objects.filter(pk__in=held).values_list("pk", "entity_id"))
+    granted = held(actor, FORUM_READ)
+    inside = {g.product for g in granted if g.product is not None}
+    of_products = dict(Product.objects.filter(pk__in=inside).values_list("pk", "entity_id"))
     wide = any(g.line or g.team or g.initiative or g.project for g in granted)
     places = {g.entity for g in granted if g.entity is not None} | set(of_products.values())
     seats = {g.forum for g in granted if g.forum is not None}
@@ -130,10 +122,6 @@ def _readable_forums(actor: Actor) -> frozenset[int]:
         if forum.pk in seats or direct & above or places & below or everybody:
             found.add(forum.pk)
     return frozenset(found)
-
-
-def _letters(actor: Actor, activity: Activity) -> list[Grant]:
-    return list(held(actor, activity))
 
 
 def forum_for(actor: Actor, code: str, activity: Activity = FORUM_READ) -> Forum:

@@ -141,7 +141,7 @@ def check_close(item: AgendaItem) -> Refusal | None:
 SMALL_WORDS = frozenset(
     ["a", "and", "au", "aux", "d", "de", "des", "du", "et", "for", "l", "la", "le", "les", "of"]
 )
-LONGEST_CODE = 8
+LONGEST_CODE = 14
 
 
 def short_code(code: str) -> str:
