@@ -15,7 +15,7 @@ from portulan.catalogue.models import Product, ProductRole
 from portulan.collaboration.actions import comments, watching
 from portulan.collaboration.models import Watch
 from portulan.governance.models import ActionItem, Decision, Dossier, Forum, ForumMember, Meeting
-from portulan.notifications import actions, mail, making, queries
+from portulan.notifications import actions, mail, making, queries, words
 from portulan.notifications.models import Notification, Preference
 from portulan.organisation.models import EntityRole
 from portulan.organisation.rights import actor_for
@@ -149,6 +149,35 @@ def test_actions_dossiers_sittings_and_decisions_reach_whom_they_concern(built: 
     ]
     assert _kinds(built, UNENTITLED).count("dossier") == 1
     assert _kinds(built, ENTITLED) == [], "nobody is told what they did"
+
+
+def test_papers_sent_and_answers_asked_in_writing_reach_the_seats(built: Company) -> None:
+    pmo = _actor(built, ENTITLED)
+    forum = Forum(code="F", name="Comité", entity=built.home)
+    forum.refresh_derived()
+    forum.save()
+    ForumMember.objects.create(forum=forum, person=built.people[UNENTITLED], right="votes")
+    with recording(pmo, "meeting.run") as rec:
+        sitting = rec.create(Meeting(code="M-1", forum=forum, on=date(2027, 3, 9)))
+        asked = rec.create(
+            Meeting(
+                code="M-2", forum=forum, form="consultation", on=date(2027, 3, 9),
+                until=date(2027, 3, 16),
+            )
+        )
+    assert _make() == 0
+    with recording(pmo, "meeting.run") as rec:
+        rec.update(sitting, sent_at=timezone.now())
+        rec.update(asked, state="open")
+    _make()
+    _make()
+    assert sorted(_kinds(built, UNENTITLED)) == ["meeting", "pack"]
+    told = Notification.objects.get(kind="meeting")
+    assert "in writing, until" in words.sentence(told.kind, told.params, "Comité")
+    with recording(pmo, "meeting.run") as rec:
+        rec.update(asked, reminded_on=date(2027, 3, 14))
+    _make()
+    assert sorted(_kinds(built, UNENTITLED)) == ["meeting", "meeting", "pack"]
 
 
 def _subject(decision, product):

@@ -230,8 +230,8 @@ def _seats(meetings: Iterable[Meeting]) -> dict[int, set[int]]:
 
 
 def _meetings(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
-    """Moved, the pack sent, the minutes closed: for the seats of the committee."""
-    written = _of(rows, "governance.meeting", "on", "state", "pack_sent_at")
+    """Moved, asking for answers in writing, the pack sent, the minutes closed: for the seats."""
+    written = _of(rows, "governance.meeting", "on", "state", "sent_at", "reminded_on")
     if not written:
         return
     actors = _actors(rows)
@@ -244,8 +244,11 @@ def _meetings(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
             row.operation == "update" and meeting.on <= timezone.localdate() + 3 * AHEAD
         ):
             told.append(("meeting", f"meeting:{meeting.uid}:{meeting.on}"))
-        if (row.columns.get("pack_sent_at") or [None, None])[1]:
-            told.append(("pack", f"pack:{meeting.uid}:{row.columns['pack_sent_at'][1]}"))
+        if (row.columns.get("sent_at") or [None, None])[1]:
+            told.append(("pack", f"pack:{meeting.uid}:{row.columns['sent_at'][1]}"))
+        asks = meeting.form == Meeting.Form.CONSULTATION and meeting.state == Meeting.State.OPEN
+        if asks and ("state" in row.columns or "reminded_on" in row.columns):
+            told.append(("meeting", f"answer:{meeting.uid}:{meeting.reminded_on or ''}"))
         if (row.columns.get("state") or [None, None])[1] == Meeting.State.CLOSED:
             told.append(("minutes", f"minutes:{meeting.uid}"))
         for kind, key in told:
@@ -253,7 +256,11 @@ def _meetings(rows: Sequence[HistoryRow]) -> Iterator[Notice]:
                 if not _mine(row, person, actors):
                     yield Notice(
                         person, kind, key, ("meeting", meeting.uid),
-                        {"on": meeting.on.isoformat(), "moved": kind == "meeting"},
+                        {
+                            "on": meeting.on.isoformat(),
+                            "moved": kind == "meeting" and not asks,
+                            "until": meeting.until.isoformat() if asks and meeting.until else "",
+                        },
                     )
 
 

@@ -61,6 +61,10 @@ def sentence(kind: str, params: Mapping[str, Any], name: str = "") -> str:
     if kind == "dossier":
         return _("Dossier for you to complete: %(name)s") % {"name": name}
     if kind == "meeting":
+        if params.get("until"):
+            return _("%(name)s asks for your answer in writing, until %(day)s") % {
+                "name": name, "day": _day(params["until"]),
+            }
         words = {"name": name, "day": _day(params.get("on"))}
         if params.get("moved"):
             return _("%(name)s is moved to %(day)s") % words
