@@ -86,7 +86,7 @@ def server(port: int) -> Iterator[None]:
     """The real server, until the end."""
     with subprocess.Popen(
         [str(Path(sys.executable).with_name("portulan")), "serve"],
-        env=os.environ | {"PORTULAN_PORT": str(port)},
+        env=os.environ | {"PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
