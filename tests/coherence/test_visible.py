@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portulan.base.policy import Actor, Grant
+from portulan.catalogue import rights
 from portulan.coherence import queries
 from portulan.coherence.queries import Listed, Subject
 from portulan_core.coherence import RULES
@@ -11,9 +12,9 @@ from portulan_core.coherence.rule import Finding
 
 def test_amounts_are_for_readers_of_budgets(monkeypatch) -> None:
     monkeypatch.setattr(
-        queries, "covered_uids", lambda *held: [None if set(ids) else frozenset() for ids in held]
+        rights, "covered_uids", lambda *held: [None if set(ids) else frozenset() for ids in held]
     )
-    monkeypatch.setattr(queries, "product_uids", lambda products, lines: frozenset())
+    monkeypatch.setattr(rights, "product_uids", lambda products, lines: frozenset())
     listed = [
         Listed(
             Finding(code, rule.severity, rule.topic, rule.subject_type, "u"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from portulan.base.policy import Grant
 from portulan.catalogue.models import LineRole, Product, ProductRole
-from portulan.organisation.rights import in_force
+from portulan.organisation.rights import covered_uids, in_force
 
 
 def product_grants(person_id: int, day: date) -> Iterable[Grant]:
@@ -33,3 +34,38 @@ def product_uids(products: Iterable[int], lines: Iterable[int]) -> frozenset[str
         Q(pk__in=product_ids) | Q(product_lines__line_id__in=line_ids)
     ).values_list("uid", flat=True)
     return frozenset(str(uid) for uid in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What some roles cover: everything, or these entities and products by uid."""
+
+    everywhere: bool
+    entities: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+
+    def covers(self, entity: str | None, product: str | None) -> bool:
+        """Whether something of this entity, or of this product, is covered."""
+        return (
+            self.everywhere
+            or (entity is not None and entity in self.entities)
+            or (product is not None and product in self.products)
+        )
+
+
+def sights(*granted: Sequence[Grant]) -> list[Sight]:
+    """What each of these sets of roles covers (one query, and one more a set held on products)."""
+    held = [{grant.entity for grant in grants if grant.entity is not None} for grants in granted]
+    return [
+        Sight(True)
+        if entities is None
+        else Sight(
+            False,
+            entities,
+            product_uids(
+                [grant.product for grant in grants if grant.product is not None],
+                [grant.line for grant in grants if grant.line is not None],
+            ),
+        )
+        for grants, entities in zip(granted, covered_uids(*held), strict=True)
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from portulan.base.models import Change, ExternalKey
-from portulan.base.policy import Actor, Grant, held
-from portulan.catalogue.rights import product_uids
+from portulan.base.policy import Actor, held
+from portulan.catalogue.rights import Sight, sights
 from portulan.coherence.manifest import FINDING_READ
 from portulan.coherence.models import CheckRun, FindingException
 from portulan.coherence.words import MONEY
-from portulan.organisation.rights import covered_uids, root_ids
+from portulan.organisation.rights import root_ids
 from portulan.organisation.standards import standard
 from portulan.portfolio.manifest import BUDGET_READ
 from portulan.snapshot.assemble import take
@@ -188,41 +188,6 @@ def subject_of(context: Context, kind: str, uid: str) -> Subject:
     return Subject(kind, uid, code, name, entity, product, owner)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What some roles cover: everything, or these entities and products by uid."""
-
-    everywhere: bool
-    entities: frozenset[str]
-    products: frozenset[str]
-
-    def sees(self, subject: Subject) -> bool:
-        """Whether they cover this one."""
-        if self.everywhere or (subject.entity is not None and subject.entity in self.entities):
-            return True
-        return subject.product is not None and subject.product in self.products
-
-
-def _sights(*granted: Sequence[Grant]) -> list[_Sight]:
-    """What each of these sets of roles covers (one query, and one more a set held on products)."""
-    places = covered_uids(
-        *({g.entity for g in grants if g.entity is not None} for grants in granted)
-    )
-    return [
-        _Sight(True, frozenset(), frozenset())
-        if entities is None
-        else _Sight(
-            False,
-            entities,
-            product_uids(
-                [g.product for g in grants if g.product is not None],
-                [g.line for g in grants if g.line is not None],
-            ),
-        )
-        for grants, entities in zip(granted, places, strict=True)
-    ]
-
-
 def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
     """What the reader may know of: by the entities, products and lines of the roles that read
     findings.
@@ -232,14 +197,18 @@ def visible(actor: Actor, listed: Iterable[Listed]) -> list[Listed]:
     """
     if actor.system:
         return list(listed)
-    sight, money = _sights(held(actor, FINDING_READ), held(actor, BUDGET_READ))
+    sight, money = sights(held(actor, FINDING_READ), held(actor, BUDGET_READ))
+
+    def seen(subject: Subject, by: Sight = sight) -> bool:
+        return by.covers(subject.entity, subject.product)
+
     kept = []
     for item in listed:
-        if not sight.sees(item.subject):
+        if not seen(item.subject):
             continue
-        if item.finding.code in PRICED and not money.sees(item.subject):
+        if item.finding.code in PRICED and not seen(item.subject, money):
             continue
-        related = tuple(subject for subject in item.related if sight.sees(subject))
+        related = tuple(subject for subject in item.related if seen(subject))
         kept.append(item if len(related) == len(item.related) else replace(item, related=related))
     return kept
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from portulan.base.models import Change
-from portulan.base.policy import Actor, Scope, check_right
-from portulan.catalogue.rights import product_uids
+from portulan.base.policy import Actor, Scope, check_right, held
+from portulan.catalogue.manifest import PRODUCT_READ
+from portulan.catalogue.rights import Sight, sights
 from portulan.diagnosis.activities import COACHING_READ
 from portulan.diagnosis.models import CoachingNote, DiagnosisRun, PlanStep, Product, Score
-from portulan.organisation.rights import entities_below, entity_uids, root_ids
+from portulan.organisation.rights import root_ids
 from portulan.snapshot.assemble import take
 from portulan_core import maturity
 from portulan_core.maturity import Diagnosis, Result
@@ -110,41 +111,22 @@ def named(
     actor: Actor, world: World, objects: Sequence[tuple[str, str]], most: int = 40
 ) -> tuple[list[Named], int]:
     """The objects that the actor may know of, named, and how many others there are."""
-    seen = _seen(actor)
+    (sight,) = [Sight(True)] if actor.system else sights(held(actor, PRODUCT_READ))
     found: list[Named] = []
     for kind, uid in objects:
         row: Any = world.table(TABLE_OF[kind]).get(uid)
-        if row is None or not seen(world, kind, row):
+        if row is None:
+            continue
+        product = row.uid if kind == "product" else getattr(row, "product", None)
+        owner = world.products.get(product or "")
+        entity = getattr(row, "entity", None) or (owner.entity if owner else None)
+        if not sight.covers(entity, product):
             continue
         code = str(getattr(row, "code", ""))
         name = str(getattr(row, "name", "") or getattr(row, "title", "") or code)
         found.append(Named(kind, code, name))
     found.sort(key=lambda n: n.name.casefold())
     return found[:most], len(objects) - len(found[:most])
-
-
-def _seen(actor: Actor):  # type: ignore[no-untyped-def] # (World, kind, row) -> bool
-    granted = [g.entity for g in actor.grants if g.entity is not None]
-    whole = actor.system or bool(set(granted) & set(root_ids()))
-    entities = entity_uids(entities_below(granted)) if not whole else frozenset()
-    products = (
-        product_uids(
-            [g.product for g in actor.grants if g.product is not None],
-            [g.line for g in actor.grants if g.line is not None],
-        )
-        if not whole
-        else frozenset()
-    )
-
-    def may(world: World, kind: str, row: Any) -> bool:
-        if whole:
-            return True
-        product = row.uid if kind == "product" else getattr(row, "product", None)
-        owner = world.products.get(product or "")
-        entity = getattr(row, "entity", None) or (owner.entity if owner else None)
-        return product in products or (entity is not None and entity in entities)
-
-    return may
 
 
 def plan(diagnosis: Diagnosis, day: date | None = None) -> list[Progress]:

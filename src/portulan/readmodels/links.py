@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.portfolio.manifest import INITIATIVE_READ
-from portulan.portfolio.models import Dependency, Initiative, ProductDependency
-from portulan.readmodels import catalog
+from portulan.portfolio.models import Initiative
+from portulan.readmodels import catalog, roadmap
 from portulan.readmodels.catalog import InitiativeFact, ProductFact
 from portulan.readmodels.reader import Reader
 from portulan.readmodels.roadmap import SHOWN_STATES
 from portulan.readmodels.selection import matching
+from portulan.readmodels.sheets.parts import dependencies
 from portulan.readmodels.view import View
 from portulan_core.roadmap import layers, pushed, reached
 
@@ -128,15 +129,12 @@ class Reached:
 
 
 def _declared(reader: Reader) -> list[tuple[int, int]]:
-    return reader.kept("product_dependency_pairs", (), lambda: list(
-        ProductDependency.objects.values_list("product_id", "needs_id")
-    ))
-
-
-def _planned(reader: Reader) -> list[tuple[int, int, int]]:
-    return reader.kept("dependencies", (), lambda: list(
-        Dependency.objects.values_list("predecessor_id", "successor_id", "lag")
-    ))
+    """Product → product that it needs."""
+    return [
+        (product, other)
+        for product, (needs, _needed) in dependencies(reader).items()
+        for other in needs
+    ]
 
 
 def _readable(reader: Reader) -> dict[int, InitiativeFact]:
@@ -170,7 +168,7 @@ def links(reader: Reader, view: View, focus: str = "") -> Links:
         elif product in facts or needs in facts:
             hidden += 1
     conflicts = []
-    for before_id, after_id, lag in _planned(reader):
+    for before_id, after_id, lag in roadmap.links(reader):
         before, after = initiatives.get(before_id), initiatives.get(after_id)
         if before is None or after is None:
             continue
@@ -260,7 +258,7 @@ def _drawing(
 def movable(reader: Reader) -> list[tuple[str, str]]:
     """Code and name of the placed initiatives on which another depends, by name."""
     initiatives = _readable(reader)
-    first = {before for before, _after, _lag in _planned(reader)}
+    first = {before for before, _after, _lag in roadmap.links(reader)}
     return [
         (fact.code, fact.name) for fact in initiatives.values()
         if fact.id in first and fact.start is not None and fact.state in SHOWN_STATES
@@ -279,7 +277,7 @@ def slip(reader: Reader, code: str, by: int) -> Slip | None:
         fact.id: (fact.start, fact.months) for fact in every.values()
         if fact.start is not None and fact.state in SHOWN_STATES and fact.state != "done"
     }
-    found = pushed(placed, _planned(reader), moved.id, by)
+    found = pushed(placed, roadmap.links(reader), moved.id, by)
     latest = dict(
         Initiative.objects.filter(pk__in=[moved.id, *found]).values_list("pk", "latest")
     )

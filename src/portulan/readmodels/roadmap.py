@@ -179,14 +179,18 @@ def _slip(fact: InitiativeFact, was: list[int] | None) -> int:
     return fact.end - (was[0] + was[1])
 
 
+def links(reader: Reader) -> list[tuple[int, int, int]]:
+    """Every dependency between initiatives: predecessor, successor, lag (0 query warm)."""
+    return reader.kept("dependencies", (), lambda: list(
+        Dependency.objects.values_list("predecessor_id", "successor_id", "lag")
+    ))
+
+
 def conflicts(reader: Reader, facts: list[InitiativeFact]) -> tuple[Conflict, ...]:
     """Dependencies between placed initiatives that the dates break, worst first (one query)."""
     placed = {f.id: f for f in facts if f.start is not None and f.state in SHOWN_STATES}
     found = []
-    links = reader.kept("dependencies", (), lambda: list(
-        Dependency.objects.values_list("predecessor_id", "successor_id", "lag")
-    ))
-    for before, after, lag in links:
+    for before, after, lag in links(reader):
         first, then = placed.get(before), placed.get(after)
         if first is None or then is None or first.end is None or then.start is None:
             continue
