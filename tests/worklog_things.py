@@ -10,7 +10,8 @@ from portulan.base.policy import system_actor
 from portulan.catalogue.models import Product
 from portulan.organisation.models import Entity, Team
 from portulan.portfolio.models import Initiative
-from portulan.portfolio.worklog import Incoming, Intake, compare, take_in
+from portulan.portfolio.work_intake import take_in
+from portulan.portfolio.worklog import Incoming, Intake, compare
 
 ACTOR = system_actor("test")
 STATES = {"To do": "before", "Doing": "active", "Review": "waiting", "Done": "done"}

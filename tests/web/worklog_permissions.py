@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portulan.base.policy import Actor
-from portulan.integrations.workitems import actions
+from portulan.integrations.workitems import actions, taking
 from portulan.organisation.models import Team
 from portulan.organisation.rights import actor_for
 from tests.web.actors import ENTITLED, Company
@@ -29,7 +29,7 @@ def taken(built: Company) -> Mapping[str, Any]:
     """The same, taken in."""
     found = brought(built)
     actor: Actor = actor_for(built.accounts[ENTITLED])
-    actions.apply(actor, actions.batch_for(actor, found["uid"]))
+    taking.apply(actor, actions.batch_for(actor, found["uid"]))
     return found
 
 
@@ -43,6 +43,8 @@ ROWS = (
     Row("worklog:reading", "GET", (SIGN_IN, 405, 405, 405), kwargs=brought),
     Row("worklog:reading", "POST", MOVES, kwargs=brought, data={"state-0": "active"}),
     Row("worklog:apply", "POST", MOVES, kwargs=brought),
+    Row("worklog:progress", "GET", (SIGN_IN, 404, 403, 204), kwargs=brought),
+    Row("worklog:stop", "POST", MOVES, kwargs=brought),
     Row("worklog:undo", "POST", MOVES, kwargs=taken),
     Row("worklog:discard", "POST", MOVES, kwargs=brought),
 )

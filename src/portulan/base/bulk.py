@@ -4,6 +4,9 @@ A transaction of SQLite holds every other writer back, so statements and values,
 are prepared first; inside, they are only executed. Identifiers are reserved beforehand: from the
 sequence where there is one, else after the greatest in use, which is verified inside.
 
+Many rows are laid down first in tables of this connection alone (``Prepared.staged``): nobody sees
+them, no other writer waits for them, and the transaction only copies them.
+
 A named place of raw SQL: table and column names come from the models, values are parameters.
 """
 
@@ -11,35 +14,41 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Max
 
 from portulan.base.changes import Recorder, derived_columns, plain, tracked_columns
 from portulan.base.models import HistoryRow, Record
 from portulan.base.policy import Conflict
+from portulan.base.statements import (
+    HISTORY,
+    Statement,
+    Values,
+    alteration,
+    deletion,
+    derivation,
+    history_move,
+    history_sql,
+    insertion,
+    insertion_or_change,
+)
 
-Values = tuple[Any, ...]
 Operation = HistoryRow.Operation
+#: Rows of a statement from which they are laid down beforehand, and how many at a time.
+STAGED_FROM, STAGED_AT_ONCE = 1_000, 5_000
+#: Told after each chunk laid down: rows so far, rows in all.
+Tell = Callable[[int, int], None]
 
 
 class Stale(Exception):
     """Somebody wrote between preparation and transaction: prepare again."""
-
-
-@dataclass(slots=True)
-class Statement:
-    """One statement for many rows; ``expected`` rows must be touched by it."""
-
-    sql: str
-    rows: list[Values]
-    kind: str
-    expected: int | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +60,8 @@ class Prepared:
     history: list[Values] = field(default_factory=list)
     #: Model → first reserved identifier, where the database has no sequence.
     reserved: dict[type[Record], int] = field(default_factory=dict)
+    #: Table of the rows laid down, by the place of their statement (-1: history).
+    stages: dict[int, str] = field(default_factory=dict)
 
     def insert(self, records: Sequence[Record]) -> None:
         """Prepare new records of one model; their identifiers are set at once."""
@@ -73,11 +84,16 @@ class Prepared:
         model = type(records[0])
         columns = model._meta.concrete_fields
         names = tracked_columns(model)
-        rows = [tuple(_stored(f, record) for f in columns) for record in records]
-        self.statements.append(Statement(_insert_sql(model), rows, model._meta.label_lower))
+        read = [_reader(column) for column in columns]
+        rows = [tuple([one(record) for one in read]) for record in records]
+        self.statements.append(insertion(model, rows))
         for record in records:
-            values = ((name, getattr(record, name)) for name in names)
-            told = {n: [None, plain(value)] for n, value in values if value not in (None, "")}
+            held = record.__dict__
+            told = {
+                name: [None, value if type(value) in _PLAIN else plain(value)]
+                for name in names
+                if (value := held[name]) is not None and value != ""
+            }
             self._note(record, Operation.CREATE, on, told)
 
     def update(self, changes: Sequence[tuple[Record, Mapping[str, Any]]], on: date | None) -> None:
@@ -108,8 +124,20 @@ class Prepared:
             self._note(record, Operation.UPDATE, on, told)
         for names, rows in by_columns.items():
             assert model is not None
-            sql = _update_sql(model, [_field(model, name) for name in names])
-            self.statements.append(Statement(sql, rows, model._meta.label_lower, len(rows)))
+            columns = [_field(model, name) for name in names]
+            self.statements.append(alteration(model, columns, rows))
+
+    def derive(self, records: Sequence[Record], names: Sequence[str]) -> None:
+        """Prepare derived columns of existing records: neither a revision nor history."""
+        if not records:
+            return
+        model = type(records[0])
+        columns = [_field(model, name) for name in names]
+        rows: list[Values] = [
+            (*(_stored(f, record) for f in columns), record.pk, record.revision)
+            for record in records
+        ]
+        self.statements.append(derivation(model, columns, rows))
 
     def delete(self, records: Sequence[Record], on: date | None) -> None:
         """Prepare the end of records of one model, each at the revision it was read at."""
@@ -117,10 +145,8 @@ class Prepared:
             return
         model = type(records[0])
         names = tracked_columns(model)
-        rows = [(record.pk, record.revision) for record in records]
-        table = connection.ops.quote_name(model._meta.db_table)
-        sql = f"DELETE FROM {table} WHERE id = %s AND revision = %s"
-        self.statements.append(Statement(sql, rows, model._meta.label_lower, len(rows)))
+        rows: list[Values] = [(record.pk, record.revision) for record in records]
+        self.statements.append(deletion(model, rows))
         for record in records:
             values = ((name, getattr(record, name)) for name in names)
             told = {n: [plain(value), None] for n, value in values if value not in (None, "")}
@@ -132,20 +158,39 @@ class Prepared:
             return
         model = type(rows[0])
         columns = [c for c in model._meta.concrete_fields if not c.primary_key]
-        table = connection.ops.quote_name(model._meta.db_table)
-        names = _quoted(columns)
-        target = ", ".join(connection.ops.quote_name(name) for name in unique)
-        changed = [
-            connection.ops.quote_name(str(c.column)) for c in columns if c.name not in unique
-        ]
-        sets = ", ".join(f"{name} = excluded.{name}" for name in changed)
-        marks = ", ".join(["%s"] * len(columns))
-        sql = (
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) "
-            f"ON CONFLICT ({target}) DO UPDATE SET {sets}"
-        )
         stored = [tuple(_stored(column, row) for column in columns) for row in rows]
-        self.statements.append(Statement(sql, stored, "", None))
+        self.statements.append(insertion_or_change(model, columns, unique, stored))
+
+    @contextmanager
+    def staged(self, tell: Tell | None = None) -> Iterator[None]:
+        """Lay many rows down in tables of this connection alone, for the time of the block.
+
+        Call it outside of any transaction, around the one that executes.
+        """
+        many = [
+            (place, statement.table, statement.columns, statement.rows)
+            for place, statement in enumerate(self.statements)
+            if statement.move and len(statement.rows) >= STAGED_FROM
+        ]
+        if len(self.history) >= STAGED_FROM:
+            table = connection.ops.quote_name(HistoryRow._meta.db_table)
+            many.append((-1, table, HISTORY, self.history))
+        try:
+            done, whole = 0, sum(len(rows) for *_, rows in many)
+            for place, table, columns, rows in many:
+                name = _stage(place + 1, table, columns)
+                self.stages[place] = name
+                for start in range(0, len(rows), STAGED_AT_ONCE):
+                    part = rows[start : start + STAGED_AT_ONCE]
+                    _lay_down(name, len(columns), part)
+                    done += len(part)
+                    if tell is not None:
+                        tell(done, whole)
+            yield
+        finally:
+            for name in self.stages.values():
+                _drop(name)
+            self.stages = {}
 
     def execute(self, recorder: Recorder) -> None:
         """Write everything inside the recorder's transaction.
@@ -158,13 +203,21 @@ class Prepared:
             if model._default_manager.filter(pk__gte=first).exists():
                 raise Stale
         with connection.cursor() as cursor:
-            for statement in self.statements:
-                cursor.executemany(statement.sql, statement.rows)
+            for place, statement in enumerate(self.statements):
+                stage = self.stages.get(place)
+                if stage is None:
+                    cursor.executemany(statement.sql, statement.rows)
+                else:
+                    cursor.execute(statement.move.format(stage=stage, order=_order()))
                 if statement.expected is not None and cursor.rowcount != statement.expected:
                     raise Conflict(statement.kind, "", {})
             if self.history:
                 change = recorder.change.pk
-                cursor.executemany(_history_sql(), [(change, *row) for row in self.history])
+                stage = self.stages.get(-1)
+                if stage is None:
+                    cursor.executemany(history_sql(), [(change, *row) for row in self.history])
+                else:
+                    cursor.execute(history_move(stage, _order()), [change])
 
     def _reserve(self, model: type[Record], count: int) -> Sequence[int]:
         if connection.vendor == "postgresql":
@@ -207,26 +260,62 @@ def _stored(column: models.Field[Any, Any], record: models.Model) -> Any:
     return column.get_db_prep_save(value, connection)
 
 
-def _quoted(columns: Sequence[models.Field[Any, Any]]) -> list[str]:
-    return [connection.ops.quote_name(str(column.column)) for column in columns]
+_PLAIN = frozenset({int, str, bool, float, list, dict})
 
 
-def _insert_sql(model: type[Record]) -> str:
-    table = connection.ops.quote_name(model._meta.db_table)
-    columns = model._meta.concrete_fields
-    marks = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {table} ({', '.join(_quoted(columns))}) VALUES ({marks})"
+def _reader(column: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
+    """What gives the stored value of a column of a record."""
+    name = column.attname
+    if isinstance(column, models.JSONField):
+        return lambda record: _stored(column, record)
+    plain_types = (int, str)
+
+    def read(record: models.Model) -> Any:
+        value = record.__dict__[name]
+        if value is None or type(value) in plain_types:
+            return value
+        return column.get_db_prep_save(value, connection)
+
+    return read
 
 
-def _update_sql(model: type[Record], columns: Sequence[models.Field[Any, Any]]) -> str:
-    table = connection.ops.quote_name(model._meta.db_table)
-    sets = ", ".join(f"{name} = %s" for name in _quoted(columns))
-    return f"UPDATE {table} SET {sets}, revision = revision + 1 WHERE id = %s AND revision = %s"
+def _order() -> str:
+    """What gives rows of a table back in the order in which they were laid down."""
+    return "ctid" if connection.vendor == "postgresql" else "rowid"
 
 
-def _history_sql() -> str:
-    table = connection.ops.quote_name(HistoryRow._meta.db_table)
-    names = ["change_id", "model", "record_id", "record_uid"]
-    names += ["operation", "effective_on", "columns"]
-    columns = ", ".join(connection.ops.quote_name(name) for name in names)
-    return f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+def _stage(number: int, table: str, columns: Sequence[str]) -> str:
+    """An empty table of this connection with columns of a table; its name."""
+    name = connection.ops.quote_name(f"stage_{number}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {_schema()}{name}")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {name} AS SELECT {', '.join(columns)} FROM {table} LIMIT 0"
+        )
+    return _schema() + name
+
+
+def _schema() -> str:
+    return "pg_temp." if connection.vendor == "postgresql" else "temp."
+
+
+def _lay_down(stage: str, width: int, rows: Sequence[Values]) -> None:
+    sql = f"INSERT INTO {stage} VALUES ({', '.join(['%s'] * width)})"
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+        return
+    # A transaction of Django would begin by holding the other writers back.
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT laying_down")
+        try:
+            cursor.executemany(sql, rows)
+        finally:
+            cursor.execute("RELEASE laying_down")
+
+
+def _drop(stage: str) -> None:
+    if connection.needs_rollback:
+        return  # it goes with the transaction that failed around it
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {stage}")

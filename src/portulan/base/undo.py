@@ -199,7 +199,10 @@ def undo(actor: Actor, change: Change, activity: str, cause: Cause | None = None
     for attempt in range(ATTEMPTS):
         ready = prepare(change)
         try:
-            with recording(actor, activity, cause=cause) as recorder:
+            with (
+                ready.prepared.staged(),
+                recording(actor, activity, cause=cause) as recorder,
+            ):
                 execute(recorder, ready)
             break
         except Stale:

@@ -5,4 +5,12 @@ from __future__ import annotations
 from portulan.base.manifest import Manifest
 from portulan.integrations.activities import IMPORT_RUN
 
-MANIFEST = Manifest(app="integrations", activities=(IMPORT_RUN,))
+MANIFEST = Manifest(
+    app="integrations",
+    activities=(IMPORT_RUN,),
+    jobs={
+        "workitems.read": "portulan.integrations.workitems.running.read",
+        "workitems.take": "portulan.integrations.workitems.running.take",
+        "workitems.undo": "portulan.integrations.workitems.running.undo_batch",
+    },
+)

@@ -38,3 +38,5 @@ class ImportBatch(models.Model):
     change = models.ForeignKey(
         "base.Change", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    #: The long work asked for last on it: reading, taking in, taking back.
+    job_uid = models.UUIDField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Work items that come from elsewhere: compared with what is there, then written set-wise.
+"""Work items that come from elsewhere: compared with what is there.
 
 An item is known by its source and key. What came before stays: changes are only added, words of the
 source replace its own earlier words, and what somebody gave an item to here is left as it is.
@@ -12,12 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.utils import timezone
-
-from portulan.base.bulk import Prepared, Stale
-from portulan.base.changes import Cause, recording
-from portulan.base.models import Change
-from portulan.base.policy import Actor, Scope
+from portulan.base.policy import Scope
 from portulan.base.text import slug
 from portulan.catalogue.access import product_scope, products_by_code
 from portulan.organisation.access import entity_scope, teams_by_code
@@ -27,7 +22,6 @@ from portulan.portfolio.models import BacklogItem, Initiative, Release, WorkSour
 
 T = TypeVar("T")
 CHUNK = 5_000
-ATTEMPTS = 5
 TARGETS = ("team", "product", "initiative")
 
 
@@ -103,10 +97,11 @@ class Compared:
 
 def known_source(name: str) -> WorkSource | None:
     """The source of this name."""
-    return WorkSource.objects.filter(code=_source_code(name)).first()
+    return WorkSource.objects.filter(code=source_code(name)).first()
 
 
-def _source_code(name: str) -> str:
+def source_code(name: str) -> str:
+    """The code of a source by its name."""
     return slug(name, 100) or "work-items"
 
 
@@ -125,7 +120,7 @@ def compare(intake: Intake) -> Compared:
     _find_targets(found)
     present: dict[str, BacklogItem] = {}
     if source is not None:
-        for part in _chunks([item.key for item in intake.items]):
+        for part in chunks([item.key for item in intake.items]):
             rows = BacklogItem.objects.filter(source=source, key__in=part)
             present.update({row.key: row for row in rows})
     for item in intake.items:
@@ -182,7 +177,8 @@ def _find_targets(found: Compared) -> None:
         ]
 
 
-def _moves(item: Incoming, places: Mapping[str, int]) -> list[list[int]]:
+def moves_of(item: Incoming, places: Mapping[str, int]) -> list[list[int]]:
+    """The changes of an item as they are stored."""
     return [
         [second, places[to], *([places[left]] if left in places else [])]
         for second, to, left in item.moves
@@ -201,7 +197,7 @@ def _changed(
     values: dict[str, Any] = {}
     known = Counter(tuple(move) for move in record.transitions)
     fresh = []
-    for move in _moves(item, places):
+    for move in moves_of(item, places):
         if known[tuple(move)] > 0:
             known[tuple(move)] -= 1
         else:
@@ -221,13 +217,14 @@ def _changed(
         earlier = found.targets.get((name, item.before.get(name, "")))
         if now is None or (earlier is not None and earlier.pk == now):
             values[f"{name}_id"] = target.pk
-    release = _release_of(found, item)
+    release = release_of(found, item)
     if release is not None and release.pk is not None and record.release_id is None:
         values["release_id"] = release.pk
     return values
 
 
-def _release_of(found: Compared, item: Incoming) -> Release | None:
+def release_of(found: Compared, item: Incoming) -> Release | None:
+    """The release that an item goes to, where it is known."""
     product = found.targets.get(("product", item.targets.get("product", "")))
     return found.releases.get((product.pk, item.release)) if product and item.release else None
 
@@ -253,131 +250,7 @@ def scopes(found: Compared) -> list[Scope]:
     return places
 
 
-def take_in(
-    actor: Actor, found: Compared, activity: str, cause: Cause, note: str
-) -> Change | None:
-    """Write everything or nothing, in one short transaction; ``None`` when nothing differs.
-
-    Raises:
-        Conflict: a record moved on since it was compared.
-    """
-    if found.nothing and not found.source_values:
-        return None
-    recount = found.source is not None and "states" in found.source_values
-    for attempt in range(ATTEMPTS):
-        prepared = Prepared()
-        source = _prepare(found, prepared)
-        try:
-            with recording(actor, activity, cause=cause, note=note) as recorder:
-                prepared.execute(recorder)
-            break
-        except Stale:
-            if attempt == ATTEMPTS - 1:
-                raise
-            found = compare(found.intake)
-    if recount:
-        refresh(source, only_stale=True)
-    return recorder.change if recorder.changed else None
-
-
-def _prepare(found: Compared, prepared: Prepared) -> WorkSource:
-    intake = found.intake
-    if found.source is None:
-        name = intake.source
-        source = WorkSource(
-            code=_source_code(name), name=name, origin=name[:120], **found.source_values
-        )
-        prepared.insert([source])
-    else:
-        source = found.source
-        prepared.update([(source, found.source_values)], None)
-    made = []
-    taken: set[str] = set()
-    for product, name in found.new_releases:
-        code = _free(slug(f"{product.code}-{name}", 100), taken, Release)
-        made.append(Release(code=code, name=name, product=product, origin=intake.source[:120]))
-    prepared.insert(made)
-    for release in made:
-        found.releases[release.product_id, release.name] = release
-    places = {name: place for place, (name, _) in enumerate(found.states)}
-    codes = _codes(source, found.creates)
-    records = []
-    for rank, item in enumerate(found.creates):
-        into = _release_of(found, item)
-        record = BacklogItem(
-            code=codes[item.key], name=item.title or item.key, source=source, key=item.key,
-            kind=item.kind[:80], description=item.description,
-            criteria=criteria_of(item.criteria), rank=rank, transitions=_moves(item, places),
-            origin=intake.source[:120],
-            release_id=into.pk if into else None,
-        )
-        for name in TARGETS:
-            target = found.targets.get((name, item.targets.get(name, "")))
-            setattr(record, f"{name}_id", target.pk if target else None)
-        records.append(record)
-    prepared.insert(records)
-    for record, _values in found.updates:
-        record.source = source
-    prepared.update(found.updates, timezone.localdate())
-    return source
-
-
-def _free(code: str, taken: set[str], model: type[Release]) -> str:
-    base, number = code or "release", 1
-    while code in taken or model.objects.filter(code=code).exists():
-        number += 1
-        code = f"{base}-{number}"
-    taken.add(code)
-    return code
-
-
-def _codes(source: WorkSource, items: Sequence[Incoming]) -> dict[str, str]:
-    """A code for each key: the key itself where it is free."""
-    wanted = {item.key: item.key.replace("/", "-")[:110] for item in items}
-    taken: set[str] = set()
-    for part in _chunks(list(wanted.values())):
-        taken.update(
-            BacklogItem.objects.filter(code__in=part).values_list("code", flat=True)
-        )
-    found: dict[str, str] = {}
-    for key, code in wanted.items():
-        if code in taken:
-            base = f"{source.code[:40]}-{code}"[:110]
-            code, number = base, 1
-            while code in taken or BacklogItem.objects.filter(code=code).exists():
-                number += 1
-                code = f"{base}-{number}"
-        taken.add(code)
-        found[key] = code
-    return found
-
-
-def refresh(source: WorkSource, only_stale: bool = False) -> int:
-    """Bring derived columns up to date with the categories of a source's states."""
-    count = 0
-    names = ["standing", "opened_at", "finished_at"]
-    rows = BacklogItem.objects.filter(source=source).only(
-        "pk", "code", "name", "transitions", *names
-    )
-    part: list[BacklogItem] = []
-    for record in rows.iterator(chunk_size=CHUNK):
-        record.source = source
-        before = [getattr(record, name) for name in names]
-        record.refresh_derived()
-        if not only_stale or before != [getattr(record, name) for name in names]:
-            part.append(record)
-    for chunk in _chunks(part):
-        BacklogItem.objects.bulk_update(chunk, names, batch_size=500)
-        count += len(chunk)
-    return count
-
-
-def refresh_source(name: str) -> int:
-    """The same, by the name of a source that may be gone."""
-    source = known_source(name)
-    return refresh(source, only_stale=True) if source is not None else 0
-
-
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts that a query can name."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

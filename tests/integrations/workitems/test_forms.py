@@ -13,7 +13,7 @@ import pytest
 
 from portulan.base.policy import Actor, Invalid, Refused, system_actor
 from portulan.cli.main import main
-from portulan.integrations.workitems import actions, words
+from portulan.integrations.workitems import actions, taking, words
 from portulan.integrations.workitems.moments import read_moment
 from portulan.organisation.models import Team
 from portulan.portfolio.models import BacklogItem, Release
@@ -136,7 +136,7 @@ def test_jira_pages_in_one_archive_with_documents_epics_and_releases():
     assert batch.mapping["kinds_out"] == ["Epic"]
     assert batch.plan["items"] == 1 and batch.plan["left"] == {"kind_out": 1}
     assert dict(batch.plan["groups"])["epic:P-9"] == 1
-    actions.apply(ACTOR, batch)
+    taking.apply(ACTOR, batch)
     item = BacklogItem.objects.get(key="P-1")
     assert (item.name, item.description) == ("Titre P-1", "Pour payer")
     assert item.criteria == [["Un", False], ["Deux", False]]
@@ -151,21 +151,21 @@ def test_what_somebody_gave_an_item_to_here_is_left_as_it_is():
         made.save()
     page = json.dumps({"issues": [issue("P-1"), issue("P-2")]}).encode()
     files = [("page.json", page)]
-    actions.apply(ACTOR, actions.bring(ACTOR, files, team="T1"))
+    taking.apply(ACTOR, actions.bring(ACTOR, files, team="T1"))
     moved = BacklogItem.objects.get(key="P-1")
     moved.team = Team.objects.get(code="T2")
     moved.save()
-    actions.apply(ACTOR, actions.bring(ACTOR, files, team="T3"))
+    taking.apply(ACTOR, actions.bring(ACTOR, files, team="T3"))
     assert BacklogItem.objects.get(key="P-1").team.code == "T2"
     assert BacklogItem.objects.get(key="P-2").team.code == "T3"
 
 
 def test_a_code_that_nothing_has_blocks_and_says_which():
     batch = bring("id,state,date\n1,Open,2026-02-03\n1,Done,2026-02-25\n", team="NOPE")
-    refusal = actions.check_apply(batch)
+    refusal = taking.check_apply(batch)
     assert (refusal.code, refusal.params) == ("work.unknown_team", {"code": "NOPE"})
     with pytest.raises(Invalid):
-        actions.apply(ACTOR, batch)
+        taking.apply(ACTOR, batch)
     assert not BacklogItem.objects.exists()
 
 

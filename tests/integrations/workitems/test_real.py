@@ -8,7 +8,7 @@ import json
 import pytest
 
 from portulan.base.policy import system_actor
-from portulan.integrations.workitems import actions
+from portulan.integrations.workitems import actions, taking
 from portulan.organisation.models import Team
 from portulan.portfolio import flow
 from portulan.portfolio.models import BacklogItem, WorkSource
@@ -28,7 +28,7 @@ def team(code: str = "T1") -> Team:
 
 def take(files: list[tuple[str, bytes]], **options: str):
     """Bring files and take them in."""
-    return actions.apply(ACTOR, actions.bring(ACTOR, files, **options))
+    return taking.apply(ACTOR, actions.bring(ACTOR, files, **options))
 
 
 def helpdesk() -> list[tuple[str, bytes]]:
@@ -61,8 +61,8 @@ def test_the_same_file_again_adds_nothing_and_goes_back_whole():
     again = actions.bring(ACTOR, helpdesk())
     assert (again.plan["create"], again.plan["update"], again.plan["same"]) == (0, 0, 4580)
     assert again.plan["nothing"] is True
-    assert actions.apply(ACTOR, again).change is None
-    actions.undo(ACTOR, first)
+    assert taking.apply(ACTOR, again).change is None
+    taking.undo(ACTOR, first)
     assert not BacklogItem.objects.exists()
     assert not WorkSource.objects.exists()
 
@@ -77,7 +77,7 @@ def test_a_later_export_adds_only_its_new_changes():
     after = sum(len(row) for row in BacklogItem.objects.values_list("transitions", flat=True))
     assert (before, after) == (9_999, 21_348)
     assert batch.plan["new_moves"] == 21_348 - 9_999
-    actions.undo(ACTOR, batch)
+    taking.undo(ACTOR, batch)
     left = sum(len(row) for row in BacklogItem.objects.values_list("transitions", flat=True))
     assert left == 9_999
 
@@ -135,7 +135,7 @@ def test_pages_of_one_search_are_one_import_even_with_an_empty_page():
 
 def test_an_empty_page_alone_cannot_be_taken_in():
     batch = actions.bring(ACTOR, jira("jira_issues_page_empty.json"))
-    assert actions.check_apply(batch).code == "work.empty"
+    assert taking.check_apply(batch).code == "work.empty"
 
 
 @pytest.mark.parametrize("name", ["jira_fields.json", "jira_comments_issue_page_1.json"])

@@ -22,7 +22,8 @@ from portulan.evidence.actions import edit_indicator
 from portulan.evidence.flow import follow_product
 from portulan.portfolio import items
 from portulan.portfolio.activities import BACKLOG_EDIT
-from portulan.portfolio.worklog import Incoming, Intake, compare, take_in
+from portulan.portfolio.work_intake import take_in
+from portulan.portfolio.worklog import Incoming, Intake, compare
 
 ZONE = ZoneInfo("Europe/Paris")
 WEEKS = 62

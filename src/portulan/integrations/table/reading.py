@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -35,8 +35,7 @@ class FileRefused(Exception):
         self.code, self.params = code, dict(params or {})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row that is not blank, with its number as a spreadsheet shows it (from 1)."""
 
     number: int
@@ -109,6 +108,11 @@ def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
         if any(cell is not None for cell in cells):
             rows.append(Row(number, before + cells))
     return Sheet(name, tuple(rows))
+
+
+def _clean_text(text: str) -> Cell:
+    """The same of a text without odd blanks."""
+    return text.strip()[:MAX_CELL] or None
 
 
 def _clean(value: Any) -> Cell:
@@ -185,14 +189,15 @@ def _read_text(name: str, content: bytes) -> Sheet:
     csv.field_size_limit(MAX_PACKED)
     rows: list[Row] = []
     cells_seen = 0
+    clean = _clean if "\u00a0" in text or "\u202f" in text else _clean_text
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         for number, values in enumerate(reader, 2 if told else 1):
             cells_seen += len(values)
             if cells_seen > MAX_CELLS:
                 raise FileRefused("file.cells", {"cells": MAX_CELLS})
-            cells = tuple(_clean(value) for value in values)
-            if any(cell is not None for cell in cells):
+            cells = tuple([clean(value) for value in values])
+            if any(cells):  # texts: none of them is empty
                 rows.append(Row(number, cells))
     except csv.Error as error:
         raise FileRefused("file.damaged") from error

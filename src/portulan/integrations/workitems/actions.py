@@ -1,4 +1,4 @@
-"""What one does with a file of work items: bring it, correct its reading, take it in, undo.
+"""What one does with a file of work items: bring it, correct its reading, drop it.
 
 The file stays with its batch until it is taken in or thrown away; each preview reads it anew.
 """
@@ -13,21 +13,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.utils import timezone
 
-from portulan.base.bulk import Stale
-from portulan.base.changes import Cause, recording
 from portulan.base.policy import (
     ANYWHERE,
     Actor,
     Invalid,
     NotFoundForActor,
     Refusal,
-    Refused,
-    check_right,
     require,
 )
-from portulan.base.undo import execute, prepare
 from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
 from portulan.integrations.table.access import may_see_all
@@ -46,8 +40,6 @@ from portulan.integrations.workitems.planning import Plan, make_plan
 from portulan.portfolio import queries, worklog
 
 KIND = "workitems"
-UNDO_DAYS = 30
-ATTEMPTS = 5
 State = ImportBatch.State
 
 
@@ -55,31 +47,6 @@ def check_changeable(batch: ImportBatch) -> Refusal | None:
     """Why a batch can no longer be corrected, or ``None``."""
     if batch.state not in (State.UPLOADED, State.PLANNED):
         return Refusal("import.closed", {"state": batch.state})
-    return None
-
-
-def check_apply(batch: ImportBatch) -> Refusal | None:
-    """Why a batch cannot be taken in now, or ``None``."""
-    refusal = check_changeable(batch)
-    if refusal is not None:
-        return refusal
-    if not batch.plan.get("items"):
-        return Refusal("work.empty")
-    if batch.plan.get("unknown"):
-        kind, code = batch.plan["unknown"][0]
-        return Refusal(f"work.unknown_{kind}", {"code": code})
-    states = batch.mapping.get("states", {})
-    if batch.mapping.get("form") != "spans" and "done" not in states.values():
-        return Refusal("work.no_done")
-    return None
-
-
-def check_undo(batch: ImportBatch) -> Refusal | None:
-    """Why a batch cannot be taken back, or ``None`` (what changed since is found when trying)."""
-    if batch.state != State.APPLIED or batch.applied_at is None or batch.change_id is None:
-        return Refusal("import.not_applied")
-    if (timezone.now() - batch.applied_at).days > UNDO_DAYS:
-        return Refusal("import.too_late", {"days": UNDO_DAYS})
     return None
 
 
@@ -100,41 +67,66 @@ def bring(
         Refused: no right to import.
         Invalid: the files cannot be read (error of ``file``), a zone that does not exist.
     """
+    batch = keep_files(
+        actor, files, source=source, team=team, product=product, initiative=initiative,
+        zone=zone, until=until,
+    )  # fmt: skip
+    first_reading(batch, files)
+    batch.save()
+    return batch
+
+
+def keep_files(actor: Actor, files: Sequence[tuple[str, bytes]], **asked: str) -> ImportBatch:
+    """A batch of files not read yet, not saved either; ``asked`` is what ``bring`` takes.
+
+    Raises:
+        Refused: no right to import.
+    """
     require(actor, IMPORT_RUN, ANYWHERE)
-    try:
-        unpacked = [one for name, content in files for one in logs.unpack(name, content)]
-        loaded = logs.load(unpacked)
-        reading = logs.guess(loaded)
-    except FileRefused as error:
-        raise Invalid({"file": Refusal(error.code, error.params)}) from error
     first = files[0][0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
-    stem = first.rpartition(".")[0] or first
-    reading.source = (source or ("Jira" if reading.form == JIRA else stem))[:100]
-    reading.zone = zone or settings.TIME_ZONE
-    reading.until = until
-    known = worklog.known_source(reading.source)
-    if known is not None:
-        _as_before(reading, known)
-    everything = {"team": team, "product": product, "initiative": initiative}
-    if any(everything.values()):
-        reading.groups[ALL] = {k: v for k, v in everything.items() if v}
     content = files[0][1] if len(files) == 1 else logs.pack(files)
-    batch = ImportBatch(
+    return ImportBatch(
         kind=KIND,
-        source=reading.source[:80],
+        source=(asked.get("source") or first)[:80],
         file_name=(first if len(files) == 1 else f"{first} … ({len(files)})")[-200:] or "?",
         digest=hashlib.sha256(content).hexdigest(),
         content=content,
         account_id=actor.account_id,
+        mapping={"asked": {name: value for name, value in asked.items() if value}},
     )
+
+
+def first_reading(batch: ImportBatch, files: Sequence[tuple[str, bytes]] | None = None) -> None:
+    """Guess how a new batch is read, and what it would do; the batch is not saved.
+
+    Raises:
+        Invalid: the files cannot be read (error of ``file``), a zone that does not exist.
+    """
+    asked = dict(batch.mapping.get("asked", {}))
+    try:
+        held = files or logs.unpack(batch.file_name, bytes(batch.content or b""))
+        loaded = logs.load([one for name, content in held for one in logs.unpack(name, content)])
+        reading = logs.guess(loaded)
+    except FileRefused as error:
+        raise Invalid({"file": Refusal(error.code, error.params)}) from error
+    source = asked.get("source", "")
+    stem = batch.file_name.partition(" … (")[0]
+    stem = stem.rpartition(".")[0] or stem
+    reading.source = (source or ("Jira" if reading.form == JIRA else stem))[:100]
+    reading.zone = asked.get("zone") or settings.TIME_ZONE
+    reading.until = asked.get("until", "")
+    known = worklog.known_source(reading.source)
+    if known is not None:
+        _as_before(reading, known)
+    everything = {name: asked[name] for name in TARGETS if asked.get(name)}
+    if everything:
+        reading.groups[ALL] = everything
     log = _log(loaded, reading)
     reading.kinds_out = reading.kinds_out or logs.containers(log)
     if reading.form == JIRA and known is None:
         _name_projects(reading, log, bool(source))
     _own_groups(reading, log)
     _keep(batch, reading, log)
-    batch.save()
-    return batch
 
 
 def _as_before(reading: Reading, known: Any) -> None:
@@ -186,18 +178,22 @@ def _log(loaded: logs.Loaded, reading: Reading) -> Log:
         raise Invalid({"zone": Refusal("work.zone", {"zone": reading.zone})}) from error
 
 
-def _keep(batch: ImportBatch, reading: Reading, log: Log) -> Plan:
+def _keep(
+    batch: ImportBatch, reading: Reading, log: Log, before: Mapping[str, Any] | None = None
+) -> Plan:
     """Compare items with what is there now; the batch keeps the plan, and is not saved."""
     logs.leave_out(log, reading.kinds_out)
-    plan = make_plan(reading, log)
+    plan = make_plan(reading, log, before)
     batch.mapping, batch.plan = reading.to_json(), plan.summary
     batch.source = reading.source[:80]
     batch.state = State.PLANNED
     return plan
 
 
-def replan(batch: ImportBatch, reading: Reading) -> Plan:
+def replan(batch: ImportBatch, reading: Reading, *, same: bool = False) -> Plan:
     """Read and compare a batch again with what is there now; the batch is not saved.
+
+    ``same``: the reading is that of the plan, so that only what is there may differ.
 
     Raises:
         Invalid: it cannot be read so.
@@ -207,11 +203,11 @@ def replan(batch: ImportBatch, reading: Reading) -> Plan:
         loaded = logs.load(logs.unpack(batch.file_name, content))
     except FileRefused as error:
         raise Invalid({"file": Refusal(error.code, error.params)}) from error
-    return _keep(batch, reading, _log(loaded, reading))
+    return _keep(batch, reading, _log(loaded, reading), batch.plan if same else None)
 
 
-def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None:
-    """Change how a batch is read: ``source``, ``zone``, ``until``, ``order``, ``form``,
+def corrected(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> Reading:
+    """The reading of a batch with changes: ``source``, ``zone``, ``until``, ``order``, ``form``,
     ``columns`` (field → place or -1), ``states`` (name → category), ``groups`` (place → codes),
     ``kinds_out``.
 
@@ -220,7 +216,7 @@ def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None
         Invalid: a value that does not exist, or the batch is closed.
     """
     require(actor, IMPORT_RUN, ANYWHERE)
-    _must(check_changeable(batch))
+    must(check_changeable(batch))
     reading = Reading.from_json(batch.mapping)
     if wanted.get("until"):
         try:
@@ -254,61 +250,17 @@ def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None
             reading.groups.pop(place, None)
     if "kinds_out" in wanted:
         reading.kinds_out = [str(kind) for kind in wanted["kinds_out"]]
-    replan(batch, reading)
-    batch.save()
+    return reading
 
 
-def apply(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Take a batch in: everything in one transaction, or nothing.
-
-    Raises:
-        Refused: no right to import where the items would lie.
-        Invalid: something must be settled first, or the batch is closed.
-        Conflict: a record moved on in this very moment; nothing is written.
-    """
-    require(actor, IMPORT_RUN, ANYWHERE)
-    _must(check_changeable(batch))
-    plan = replan(batch, Reading.from_json(batch.mapping))
-    _must(check_apply(batch))
-    for scope in worklog.scopes(plan.compared):
-        refusal = check_right(actor, IMPORT_RUN, scope)
-        if refusal is not None:
-            raise Refused(refusal)
-    batch.save()
-    batch.change = worklog.take_in(
-        actor, plan.compared, IMPORT_RUN.code, Cause("import", batch.uid), batch.file_name
-    )
-    batch.state, batch.applied_at, batch.content = State.APPLIED, timezone.now(), None
-    batch.save()
-    return batch
-
-
-def undo(actor: Actor, batch: ImportBatch) -> None:
-    """Take a whole batch back.
+def correct(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> None:
+    """Change how a batch is read, and compare it again.
 
     Raises:
-        Refused: no right to import.
-        Invalid: not applied, too late, or something changed since (the refusal lists what).
+        Refused, Invalid: as ``corrected``, or it cannot be read so.
     """
-    require(actor, IMPORT_RUN, ANYWHERE)
-    _must(check_undo(batch))
-    change = batch.change
-    if change is None:
-        return
-    for attempt in range(ATTEMPTS):
-        ready = prepare(change)
-        try:
-            with recording(
-                actor, IMPORT_RUN.code, cause=Cause("import", batch.uid), note=batch.file_name
-            ) as recorder:
-                execute(recorder, ready)
-                batch.state = State.UNDONE
-                batch.save(update_fields=["state"])
-            break
-        except Stale:
-            if attempt == ATTEMPTS - 1:
-                raise
-    worklog.refresh_source(batch.mapping.get("source", batch.source))
+    replan(batch, corrected(actor, batch, wanted))
+    batch.save()
 
 
 def throw_away(actor: Actor, batch: ImportBatch) -> None:
@@ -319,7 +271,7 @@ def throw_away(actor: Actor, batch: ImportBatch) -> None:
         Invalid: it was taken in.
     """
     require(actor, IMPORT_RUN, ANYWHERE)
-    _must(check_changeable(batch))
+    must(check_changeable(batch))
     batch.delete()
 
 
@@ -332,7 +284,10 @@ def batch_for(actor: Actor, uid: UUID) -> ImportBatch:
     """
     require(actor, IMPORT_RUN, ANYWHERE)
     found = (
-        ImportBatch.objects.filter(kind=KIND, uid=uid).select_related("change", "account").first()
+        ImportBatch.objects.filter(kind=KIND, uid=uid)
+        .select_related("change", "account")
+        .defer("content")
+        .first()
     )
     if found is None or (found.account_id != actor.account_id and not may_see_all(actor)):
         raise NotFoundForActor("import", str(uid))
@@ -352,6 +307,7 @@ def past(actor: Actor, limit: int = 40) -> list[ImportBatch]:
     return list(rows.order_by("-created_at")[:limit])
 
 
-def _must(refusal: Refusal | None) -> None:
+def must(refusal: Refusal | None) -> None:
+    """Raise ``Invalid`` when there is a refusal."""
     if refusal is not None:
         raise Invalid({"batch": refusal})

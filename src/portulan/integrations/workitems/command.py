@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portulan.base.policy import Conflict, Invalid, Refusal, system_actor
-from portulan.integrations.workitems import actions
+from portulan.integrations.workitems import actions, taking
 from portulan.integrations.workitems.mapping import CATEGORIES, TARGETS
 
 DONE, BLOCKED, WRONG = 0, 1, 2
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         return _fail(str(error))
     _report(batch)
-    refusal = actions.check_apply(batch)
+    refusal = taking.check_apply(batch)
     if args.dry_run or refusal is not None:
         actions.throw_away(actor, batch)
         if refusal is not None:
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
         print("Dry run: nothing was written.")
         return DONE
     try:
-        actions.apply(actor, batch)
+        taking.apply(actor, batch)
     except (Conflict, Invalid) as error:
         return _fail(f"something changed meanwhile ({error}); run the command again")
     print(

@@ -185,7 +185,9 @@ class _Table:
 
 def _read_table(sheet: Sheet, reading: Reading, zone: ZoneInfo) -> Log:
     table = _Table(reading, zone)
-    take = {TRANSITIONS: _transition, SPANS: _span, STAGES: _stages}[reading.form]
+    if reading.form == TRANSITIONS:
+        return _transitions(table, sheet.rows[reading.header + 1 :])
+    take = {SPANS: _span, STAGES: _stages}[reading.form]
     for row in sheet.rows[reading.header + 1 :]:
         key = table.text(row, "key", MAX_KEY)
         if not key:
@@ -195,18 +197,44 @@ def _read_table(sheet: Sheet, reading: Reading, zone: ZoneInfo) -> Log:
     return table.log
 
 
-def _transition(table: _Table, row: Row, key: str) -> None:
-    state = table.text(row, "state", MAX_STATE)
-    second = table.moment(table.cell(row, "at"))
-    if not state:
-        return table.refuse(row, "no_state")
-    if second is None:
-        return table.refuse(row, "bad_time")
-    if second > table.latest:
-        return table.refuse(row, "future")
-    table.entry(row, key).moves.append((second, state, table.text(row, "left", MAX_STATE)))
-    table.log.events += 1
-    return None
+def _transitions(table: _Table, rows: Sequence[Row]) -> Log:
+    """The rows of a table of changes: many, so that the same text is read once."""
+    columns, log = table.columns, table.log
+    key_at, state_at = columns.get("key", -1), columns.get("state", -1)
+    moment_at, left_at = columns.get("at", -1), columns.get("left", -1)
+    wordy = bool({"title", "kind", "release", "description", "criteria", *GROUPS} & columns.keys())
+    most = max(key_at, state_at, moment_at, left_at)
+    entries: dict[Cell, Entry] = {}
+    states: dict[Cell, str] = {}
+    for row in rows:
+        cells = row.cells
+        if len(cells) <= most:
+            cells = (*cells, *[None] * (most + 1 - len(cells)))
+        raw, raw_state = cells[key_at], cells[state_at] if state_at >= 0 else None
+        entry = entries.get(raw) if type(raw) is str else None
+        key = entry.key if entry is not None else table.text(row, "key", MAX_KEY)
+        if not key:
+            table.refuse(row, "no_case")
+            continue
+        state = states.get(raw_state) if type(raw_state) is str else None
+        if state is None:
+            state = table.text(row, "state", MAX_STATE)
+            if type(raw_state) is str:
+                states[raw_state] = state
+        second = table.moment(cells[moment_at]) if moment_at >= 0 else None
+        if not state:
+            table.refuse(row, "no_state")
+        elif second is None:
+            table.refuse(row, "bad_time")
+        elif second > table.latest:
+            table.refuse(row, "future")
+        else:
+            if entry is None or wordy:
+                entry = entries[raw] = table.entry(row, key)
+            left = table.text(row, "left", MAX_STATE) if left_at >= 0 else ""
+            entry.moves.append((second, state, left))
+            log.events += 1
+    return log
 
 
 def _span(table: _Table, row: Row, key: str) -> None:

@@ -41,7 +41,6 @@ class Plan:
     reading: Reading
     log: Log
     compared: Compared
-    report: FlowReport
     summary: dict[str, Any]
 
 
@@ -51,7 +50,13 @@ def settle_states(reading: Reading, log: Log, known: Mapping[str, str]) -> None:
         reading.states, reading.guessed = dict(DATE_CATEGORIES), []
         return
     found = log.states()
-    ends, begins, followed, cases = _places(log, set(found))
+    if all(state in reading.states for state in found):
+        # Settled before: nothing to guess.
+        reading.states = {state: reading.states[state] for state in found}
+        reading.guessed = sorted(set(reading.guessed) & found.keys())
+        if "done" in reading.states.values():
+            return
+    ends, begins, followed, cases = _places(log)
     guessed = []
     for state in found:
         if reading.states.get(state) is not None and state in reading.states:
@@ -74,7 +79,7 @@ def settle_states(reading: Reading, log: Log, known: Mapping[str, str]) -> None:
 
 
 def _places(
-    log: Log, states: set[str]
+    log: Log,
 ) -> tuple[Counter[str], Counter[str], Counter[str], Counter[str]]:
     ends: Counter[str] = Counter()
     begins: Counter[str] = Counter()
@@ -134,8 +139,11 @@ def known_until(reading: Reading, log: Log) -> datetime | None:
     return moment if timezone.now() - moment > LIVE else timezone.now()
 
 
-def make_plan(reading: Reading, log: Log) -> Plan:
-    """Compare a file with what is there (queries as ``worklog.compare``)."""
+def make_plan(reading: Reading, log: Log, kept: Mapping[str, Any] | None = None) -> Plan:
+    """Compare a file with what is there (queries as ``worklog.compare``).
+
+    ``kept``: the summary of the same reading, of which only the comparison is made anew.
+    """
     source = worklog.known_source(reading.source)
     before = dict(source.groups) if source is not None else {}
     settle_states(reading, log, dict(source.states) if source is not None else {})
@@ -174,8 +182,10 @@ def make_plan(reading: Reading, log: Log) -> Plan:
             items=items,
         )
     )
+    if kept is not None:
+        return Plan(reading, log, compared, {**kept, **_outcome(compared)})
     report = measured(reading, log, until or timezone.now())
-    return Plan(reading, log, compared, report, _summary(reading, log, compared, report, until))
+    return Plan(reading, log, compared, _summary(reading, log, compared, report, until))
 
 
 def measured(reading: Reading, log: Log, as_of: datetime) -> FlowReport:
@@ -241,12 +251,7 @@ def _summary(
     return {
         "items": len(log.entries),
         "events": log.events,
-        "create": len(found.creates),
-        "update": len(found.updates),
-        "same": found.same,
-        "new_moves": found.new_moves,
-        "nothing": found.nothing,
-        "unknown": [list(pair) for pair in found.unknown],
+        **_outcome(found),
         "left": dict(left),
         "left_rows": [[r.row, r.code, r.text] for r in log.left_out[:KEPT_ROWS]],
         "dirt": dirt,
@@ -260,6 +265,18 @@ def _summary(
         "categories": list(CATEGORIES),
         "lead": [report.first_lead.p50, report.first_lead.p85, report.first_lead.count],
         "cycle": [report.cycle.p50, report.cycle.p85, report.cycle.count],
+    }
+
+
+def _outcome(found: Compared) -> dict[str, Any]:
+    """What a comparison says, in figures."""
+    return {
+        "create": len(found.creates),
+        "update": len(found.updates),
+        "same": found.same,
+        "new_moves": found.new_moves,
+        "nothing": found.nothing,
+        "unknown": [list(pair) for pair in found.unknown],
     }
 
 

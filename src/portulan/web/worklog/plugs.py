@@ -18,6 +18,15 @@ plugs.sentences(
     {
         "work.empty": gettext_lazy("There is no work item in it."),
         "work.no_done": gettext_lazy("Say which state means done."),
+        "work.busy": gettext_lazy("Work is under way on this import."),
+        "work.broke": gettext_lazy(
+            "The work broke and nothing was written. Try again; if it breaks again, tell whoever "
+            "runs this instance."
+        ),
+        "work.stopped": gettext_lazy("Stopped: nothing was written."),
+        "work.moved": gettext_lazy(
+            "Somebody changed the backlog at this very moment. Look again, then import."
+        ),
         "work.zone": gettext_lazy("No such time zone: %(zone)s."),
         "work.unknown_team": gettext_lazy("No team has the code %(code)s."),
         "work.unknown_product": gettext_lazy("No product has the code %(code)s."),

@@ -12,8 +12,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portulan.base.jobs import JobStatus
 from portulan.catalogue.queries import product_choices
-from portulan.integrations.workitems import actions
+from portulan.integrations.workitems import actions, taking
 from portulan.integrations.workitems.mapping import ALL
 from portulan.organisation.queries import team_choices
 from portulan.portfolio.queries import initiative_choices
@@ -39,20 +40,38 @@ def past_row(batch: Any) -> dict[str, Any]:
     }
 
 
+def work(job: JobStatus | None) -> dict[str, Any] | None:
+    """The long work under way on an import, in words; ``None`` when there is none."""
+    if job is None or job.finished:
+        return None
+    kind = job.kind.rpartition(".")[2]
+    found = dict(job.status)
+    waiting = job.state == "queued"
+    return {
+        "said": str(words.WORK[kind]),
+        "step": str(words.STEPS.get("waiting" if waiting else str(found.get("code", "")), "")),
+        "permille": job.progress,
+        "rows": _("%(done)s rows of %(asked)s") % {
+            "done": formats.number(found["done"], 0), "asked": formats.number(found["asked"], 0),
+        } if found.get("asked") else "",
+        "waiting": waiting, "stopping": job.cancel_requested, "kind": kind,
+    }
+
+
 def page(batch: Any) -> dict[str, Any]:
     """Everything that the page of one import shows."""
     plan, mapping = batch.plan, batch.mapping
     tone, label = words.STATES[batch.state]
     changeable = actions.check_changeable(batch) is None
-    apply_refusal = actions.check_apply(batch)
-    undo_refusal = actions.check_undo(batch)
+    apply_refusal = taking.check_apply(batch)
+    undo_refusal = taking.check_undo(batch)
     return {
-        "batch": batch, "plan": plan, "mapping": mapping, "tone": tone,
+        "batch": batch, "read": bool(plan), "plan": plan, "mapping": mapping, "tone": tone,
         "state_name": str(label), "changeable": changeable,
         "can_undo": batch.state == "applied" and batch.change_id is not None,
         "undo_reason": sentence(undo_refusal) if undo_refusal else "",
         "apply_reason": sentence(apply_refusal) if apply_refusal else "",
-        "undo_days": actions.UNDO_DAYS,
+        "undo_days": taking.UNDO_DAYS,
         "form_name": str(words.FORMS.get(mapping.get("form", ""), "")),
         "first": _day(plan.get("first")), "last": _day(plan.get("last")),
         "until": _moment(plan.get("until")),
@@ -71,7 +90,7 @@ def page(batch: Any) -> dict[str, Any]:
         "left_total": sum(plan.get("left", {}).values()),
         "dirt": [_fault(code, found) for code, found in _ordered(plan.get("dirt", {}))],
         "clean": not plan.get("left") and not plan.get("dirt"),
-        **(_reading(mapping, plan) if changeable else {}),
+        **(_reading(mapping, plan) if changeable and plan else {}),
     }
 
 
@@ -172,7 +191,9 @@ def _group(
 def corrections(form: QueryDict, mapping: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[
     str, Any
 ]:
-    """What the form of an import asks to change."""
+    """What the form of an import asks to change; nothing of one that is not read yet."""
+    if not plan:
+        return {}
     wanted: dict[str, Any] = {
         name: str(form[name]).strip() for name in ("source", "zone", "until", "order", "form")
         if name in form

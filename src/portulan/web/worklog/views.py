@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.base.policy import Conflict, Invalid, Refusal, require
 from portulan.catalogue.queries import product_choices
 from portulan.integrations.activities import IMPORT_RUN
-from portulan.integrations.workitems import actions
+from portulan.integrations.workitems import actions, running
 from portulan.organisation.queries import team_choices
 from portulan.web.answers import sentence
-from portulan.web.htmx import go, tell
+from portulan.web.htmx import asked_by_htmx, go, tell
 from portulan.web.navigation import section
 from portulan.web.viewer import actor
 from portulan.web.worklog import rows as shown
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            batch = actions.bring(
+            batch = running.bring(
                 who, _files(request),
                 **{name: request.POST.get(name, "").strip()
                    for name in ("source", "team", "product")},
@@ -73,11 +73,16 @@ def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
 @require_GET
 def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One import: how it is read, what it would do or did."""
-    return _page(request, actions.batch_for(actor(request), uid))
+    found = actions.batch_for(actor(request), uid)
+    job = running.job_of(found)
+    refusal = running.problem_of(job)
+    return _page(request, found, problem=sentence(refusal) if refusal else "", job=job)
 
 
-def _page(request: HttpRequest, found: Any, status: int = 200, problem: str = "") -> HttpResponse:
-    context = {"problem": problem, **shown.page(found)}
+def _page(
+    request: HttpRequest, found: Any, status: int = 200, problem: str = "", job: Any = None
+) -> HttpResponse:
+    context = {"problem": problem, **shown.page(found), "job": shown.work(job)}
     return render(request, "worklog/batch.html", context, status=status)
 
 
@@ -87,7 +92,7 @@ def reading(request: HttpRequest, uid: UUID) -> HttpResponse:
     who = actor(request)
     found = actions.batch_for(who, uid)
     try:
-        actions.correct(
+        running.correct(
             who, found, shown.corrections(request.POST, found.mapping, found.plan)
         )
     except Invalid as error:
@@ -102,12 +107,14 @@ def apply(request: HttpRequest, uid: UUID) -> HttpResponse:
     who = actor(request)
     found = actions.batch_for(who, uid)
     try:
-        actions.apply(who, found)
+        done = running.apply(who, found)
     except Invalid as error:
         return _page(request, found, 422, sentence(next(iter(error.errors.values()))))
     except Conflict:
-        problem = _("Somebody changed the backlog at this very moment. Look again, then import.")
+        problem = sentence(Refusal("work.moved"))
         return _page(request, found, 409, problem)
+    if not done:
+        return go(request, "worklog:batch", uid=uid)
     if found.change is None:
         tell(request, _("All of this is there already: nothing was written."))
     else:
@@ -123,10 +130,32 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     who = actor(request)
     found = actions.batch_for(who, uid)
     try:
-        actions.undo(who, found)
+        done = running.undo(who, found)
     except Invalid as error:
         return _page(request, found, 422, sentence(next(iter(error.errors.values()))))
+    if not done:
+        return go(request, "worklog:batch", uid=uid)
     tell(request, _("The import is taken back: the backlog reads as before."))
+    return go(request, "worklog:batch", uid=uid)
+
+
+@require_GET
+def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Where the work on an import stands; the page comes again when it is over."""
+    found = actions.batch_for(actor(request), uid)
+    job = running.job_of(found)
+    if job is None or job.finished:
+        headers = {}
+        if asked_by_htmx(request):
+            headers["HX-Redirect"] = reverse("worklog:batch", args=[uid])
+        return HttpResponse(status=204, headers=headers)
+    return render(request, "worklog/progress.html", {"batch": found, "job": shown.work(job)})
+
+
+@require_POST
+def stop(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Stop the work under way: nothing of it is kept."""
+    running.stop(actions.batch_for(actor(request), uid))
     return go(request, "worklog:batch", uid=uid)
 
 
@@ -136,7 +165,7 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
     who = actor(request)
     found = actions.batch_for(who, uid)
     try:
-        actions.throw_away(who, found)
+        running.throw_away(who, found)
     except Invalid as error:
         return _page(request, found, 422, sentence(next(iter(error.errors.values()))))
     return go(request, "worklog:home")

@@ -117,3 +117,15 @@ STATES = {
     "rejected": ("bad", _("Refused")),
     "undone": ("neutral", _("Taken back")),
 }
+#: Long work on an import, and its steps.
+WORK = {
+    "read": _("Reading the files"),
+    "take": _("Taking the items in"),
+    "undo": _("Taking the import back"),
+}
+STEPS = {
+    "waiting": _("in the queue"),
+    "reading": _("reading"),
+    "preparing": _("comparing with what is there"),
+    "laying": _("making rows ready"),
+}
