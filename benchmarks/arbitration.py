@@ -3,6 +3,8 @@
     python benchmarks/arbitration.py PATH --format mknap|psplib|rcmpsp|json --time-limit S
         [--workers 2] [--seed 0] [--limit N] [--every N] [--best-known FILE.csv]
 
+PATH: a file, a folder, or an archive (``.tar.gz``, ``.zip``). A file that is not in the format is named
+on the error output, the others are solved, and the exit status is 1.
 Columns: name, status, objective, bound, gap, seconds, verified. With ``--best-known`` (columns
 ``instance`` or ``file,index``, and ``best_makespan`` or ``best_feasible_CB1997``) the mean
 difference to the best known values is printed at the end on the error output.
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import sys
 from pathlib import Path
 
@@ -49,7 +52,8 @@ def main() -> int:
     writer.writerow(["name", "status", "objective", "bound", "gap", "seconds", "verified"])
     differences = []
     done = failed = 0
-    for index, (name, problem) in enumerate(instances(args.path, args.format)):
+    faults: list[str] = []
+    for index, (name, problem) in enumerate(instances(args.path, args.format, faults)):
         if index % args.every:
             continue
         if args.limit is not None and done >= args.limit:
@@ -58,7 +62,7 @@ def main() -> int:
         result = solve(problem, args.time_limit, args.workers, args.seed)
         verified = result.found and not verify(problem, result)
         failed += result.found and not verified
-        gap = "" if result.gap is None else f"{result.gap:.6f}"
+        gap = "" if result.gap is None or not math.isfinite(result.gap) else f"{result.gap:.6f}"
         writer.writerow(
             [name, result.status, result.objective, result.bound, gap, result.seconds, verified]
         )
@@ -68,7 +72,9 @@ def main() -> int:
     if differences:
         mean = 100 * sum(differences) / len(differences)
         print(f"mean difference to best known: {mean:+.4f} % ({len(differences)})", file=sys.stderr)
-    return 1 if failed or not done else 0
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if failed or faults or not done else 0
 
 
 if __name__ == "__main__":

@@ -1,17 +1,29 @@
 """Readers of published formats into arbitration problems: OR-Library, PSPLIB, MPLIB, and JSON.
 
-Each reader takes a file's text and yields ``(name, Problem)``.
+Each reader takes a file's text and yields ``(name, Problem)``; `instances` reads a file, a folder or an
+archive, and tells the files that are not in their format.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from portulan_core.arbitrage import Envelope, Goal, Item, Mode, Precedence, Problem, Resource
+from portulan_core.arbitrage import (
+    Envelope,
+    Goal,
+    Item,
+    Mode,
+    Precedence,
+    Problem,
+    ProblemError,
+    Resource,
+)
 
 
 def whole(numbers: list[Decimal]) -> tuple[list[int], int]:
@@ -49,6 +61,9 @@ def read_mknap(name: str, text: str) -> Iterator[tuple[str, Problem]]:
 
 def read_psplib(name: str, text: str) -> Iterator[tuple[str, Problem]]:
     """PSPLIB ``.sm`` and ``.mm``: the project of least duration (Kolisch and Sprecher 1997)."""
+    if re.fullmatch(r"[\d\s]+", text):
+        yield from read_patterson(name, text)
+        return
     horizon = int(re.search(r"horizon\s*:\s*(\d+)", text).group(1))  # type: ignore[union-attr]
     renewable = int(re.search(r"-\s*renewable\s*:\s*(\d+)", text).group(1))  # type: ignore[union-attr]
     sections = re.split(r"\*{10,}", text)
@@ -83,6 +98,9 @@ def read_psplib(name: str, text: str) -> Iterator[tuple[str, Problem]]:
                 )
         elif title.startswith("RESOURCEAVAILABILITIES"):
             limits = [int(n) for n in lines[2].split()]
+    stated = re.search(r"jobs[^:\n]*:\s*(\d+)", text)
+    if not modes or not limits or (stated and int(stated.group(1)) != len(modes)):
+        raise ValueError("jobs or resource availabilities are missing")
     items = tuple(Item(job, tuple(kinds), mandatory=True) for job, kinds in modes.items())
     resources = tuple(
         Resource(f"R{r}", (limit,) * horizon) for r, limit in enumerate(limits[:renewable])
@@ -101,6 +119,27 @@ def read_psplib(name: str, text: str) -> Iterator[tuple[str, Problem]]:
             goals=(Goal("makespan"),),
         ),
     )
+
+
+def read_patterson(name: str, text: str) -> Iterator[tuple[str, Problem]]:
+    """Patterson's form (``.rcp``: RanGen, RG30 and RG300): numbers only, the jobs one by one."""
+    numbers = iter([int(token) for token in text.split()])
+    jobs, kinds = next(numbers), next(numbers)
+    limits = [next(numbers) for _ in range(kinds)]
+    items, links = [], []
+    horizon = 0
+    for job in range(1, jobs + 1):
+        length = next(numbers)
+        use = [next(numbers) for _ in range(kinds)]
+        effort = {f"R{r}": (u,) * length for r, u in enumerate(use) if u and length}
+        items.append(Item(str(job), (Mode("1", length, effort=effort),), mandatory=True))
+        links += [Precedence(str(job), str(next(numbers))) for _ in range(next(numbers))]
+        horizon += length
+    if next(numbers, None) is not None:
+        raise ValueError("more numbers than the jobs announced need")
+    resources = tuple(Resource(f"R{r}", (c,) * horizon) for r, c in enumerate(limits))
+    goals = (Goal("makespan"),)
+    yield name, Problem(horizon, tuple(items), resources, precedences=tuple(links), goals=goals)
 
 
 def modes_of(header: str) -> list[str]:
@@ -149,25 +188,88 @@ def read_json(name: str, text: str) -> Iterator[tuple[str, Problem]]:
     yield name, Problem.from_json(json.loads(text))
 
 
-READERS = {"mknap": read_mknap, "psplib": read_psplib, "rcmpsp": read_rcmpsp, "json": read_json}
+READERS: dict[str, Callable[[str, str], Iterator[tuple[str, Problem]]]] = {
+    "mknap": read_mknap,
+    "psplib": read_psplib,
+    "rcmpsp": read_rcmpsp,
+    "json": read_json,
+}
 ENDINGS = {
     "mknap": (".txt",),
-    "psplib": (".sm", ".mm"),
+    "psplib": (".sm", ".mm", ".rcp"),
     "rcmpsp": (".txt", ".rcmp"),
     "json": (".json",),
 }
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
-def natural(path: Path) -> list[object]:
+def natural(name: str) -> list[object]:
     """File names in the order people expect: 2 before 10."""
-    return [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", path.name)]
+    return [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", name)]
 
 
-def instances(path: Path, kind: str) -> Iterator[tuple[str, Problem]]:
-    """Every instance of a file, or of the files of that kind in a folder."""
+def files(path: Path, kind: str) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of a file, or of the files of that kind in a folder or an archive."""
     if path.is_dir():
-        files = sorted((p for p in path.rglob("*") if p.suffix in ENDINGS[kind]), key=natural)
+        found = [p for p in path.rglob("*") if p.suffix in ENDINGS[kind] and p.is_file()]
+        for file in sorted(found, key=lambda p: natural(p.name)):
+            yield file.name, file.read_bytes()
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in chosen(archive.namelist(), kind):
+                yield PurePosixPath(name).name, archive.read(name)
+    elif path.suffix in ARCHIVES and tarfile.is_tarfile(path):
+        with tarfile.open(path) as archive:
+            members = {m.name: m for m in archive.getmembers() if m.isfile()}
+            for name in chosen(list(members), kind):
+                content = archive.extractfile(members[name])
+                if content is not None:
+                    yield PurePosixPath(name).name, content.read()
     else:
-        files = [path]
-    for file in files:
-        yield from READERS[kind](file.stem, file.read_text(encoding="utf-8", errors="replace"))
+        yield path.name, path.read_bytes()
+
+
+def chosen(names: list[str], kind: str) -> list[str]:
+    """The members of an archive that are of that kind, in the order people expect."""
+    paths = [PurePosixPath(name) for name in names]
+    kept = [p for p in paths if p.suffix in ENDINGS[kind] and not p.name.startswith(".")]
+    return [str(p) for p in sorted(kept, key=lambda p: natural(p.name))]
+
+
+def instances(
+    path: Path, kind: str, faults: list[str] | None = None
+) -> Iterator[tuple[str, Problem]]:
+    """Every instance of a file, or of the files of that kind in a folder or an archive.
+
+    What cannot be read is told in ``faults`` (file and reason), and the others follow; without
+    such a list it raises `ValueError`.
+    """
+    found = False
+    try:
+        for name, content in files(path, kind):
+            found = True
+            try:
+                read = list(READERS[kind](Path(name).stem, content.decode("utf-8")))
+                for _, problem in read:
+                    problem.check()
+                if not read:
+                    raise ValueError("no instance in it")
+            except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError) as error:
+                reason = f"{type(error).__name__} while reading"
+                fault(faults, f"{name}: not in the format {kind} ({reason})")
+            except (ValueError, ProblemError) as error:
+                fault(faults, f"{name}: not in the format {kind} ({error})")
+            else:
+                yield from read
+    except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+        fault(faults, f"{path.name}: cannot be read ({error})")
+        return
+    if not found:
+        fault(faults, f"{path.name}: no file ending in {', '.join(ENDINGS[kind])}")
+
+
+def fault(faults: list[str] | None, text: str) -> None:
+    """Note what cannot be read, or raise."""
+    if faults is None:
+        raise ValueError(text)
+    faults.append(text)
