@@ -3,7 +3,7 @@
     python benchmarks/worklog.py [--events 10000,100000,260000] [--database URL]
 
 A database of its own, in a temporary folder, is made and removed. Printed for each size: seconds to
-read and compare the file, to take it in (and its longest transaction), to compare it again, to build
+read and compare the file, to take it in (and its longest transaction), to compare again, to build
 what the flow page shows (cold: read and measured; warm: kept), and to take it back (and its longest
 transaction). The floor is a bare ``executemany`` of the very rows that the import writes, history
 included, into empty copies of their tables with the same indexes: no reading, no comparing.

@@ -12,6 +12,7 @@ A named place of raw SQL: table and column names come from the models, values ar
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import Max
 
 from portulan.base.changes import Recorder, derived_columns, plain, tracked_columns
@@ -84,6 +84,9 @@ class Prepared:
         model = type(records[0])
         columns = model._meta.concrete_fields
         names = tracked_columns(model)
+        native = connection.features.has_native_uuid_field
+        day = connection.ops.adapt_datefield_value(on)
+        label = model._meta.label_lower
         read = [_reader(column) for column in columns]
         rows = [tuple([one(record) for one in read]) for record in records]
         self.statements.append(insertion(model, rows))
@@ -94,7 +97,9 @@ class Prepared:
                 for name in names
                 if (value := held[name]) is not None and value != ""
             }
-            self._note(record, Operation.CREATE, on, told)
+            uid = record.uid if native else record.uid.hex
+            operation = Operation.CREATE.value
+            self.history.append((label, record.pk, uid, operation, day, json.dumps(told)))
 
     def update(self, changes: Sequence[tuple[Record, Mapping[str, Any]]], on: date | None) -> None:
         """Prepare changes of existing records of one model, each at the revision it was read at.
@@ -237,7 +242,7 @@ class Prepared:
     def _note(
         self, record: Record, operation: HistoryRow.Operation, on: date | None, told: dict[str, Any]
     ) -> None:
-        uid = _uuid(record.uid)
+        uid = record.uid if connection.features.has_native_uuid_field else record.uid.hex
         effective = connection.ops.adapt_datefield_value(on)
         columns = json.dumps(told)
         self.history.append(
@@ -245,8 +250,9 @@ class Prepared:
         )
 
 
-def _uuid(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
+def _backend() -> Any:
+    """The connection itself: asked for a value of each row, its proxy would cost more than it."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def _field(model: type[Record], name: str) -> models.Field[Any, Any]:
@@ -257,7 +263,23 @@ def _stored(column: models.Field[Any, Any], record: models.Model) -> Any:
     value = getattr(record, column.attname)
     if value is None or (type(value) in (int, str) and not isinstance(column, models.JSONField)):
         return value
-    return column.get_db_prep_save(value, connection)
+    return column.get_db_prep_save(value, _backend())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for cycles while very many objects are made that have none.
+
+    They are freed as ever when nothing refers to them; only looking through all of them again and
+    again, which took most of the time of large imports, waits for the end.
+    """
+    held = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if held:
+            gc.enable()
 
 
 _PLAIN = frozenset({int, str, bool, float, list, dict})
@@ -265,16 +287,14 @@ _PLAIN = frozenset({int, str, bool, float, list, dict})
 
 def _reader(column: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
     """What gives the stored value of a column of a record."""
-    name = column.attname
-    if isinstance(column, models.JSONField):
-        return lambda record: _stored(column, record)
-    plain_types = (int, str)
+    name, backend = column.attname, _backend()
+    as_is = frozenset() if isinstance(column, models.JSONField) else frozenset({int, str})
 
     def read(record: models.Model) -> Any:
         value = record.__dict__[name]
-        if value is None or type(value) in plain_types:
+        if value is None or type(value) in as_is:
             return value
-        return column.get_db_prep_save(value, connection)
+        return column.get_db_prep_save(value, backend)
 
     return read
 

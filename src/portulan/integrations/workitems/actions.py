@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
+from portulan.base.bulk import uncollected
 from portulan.base.policy import (
     ANYWHERE,
     Actor,
@@ -96,6 +97,7 @@ def keep_files(actor: Actor, files: Sequence[tuple[str, bytes]], **asked: str) -
     )
 
 
+@uncollected()
 def first_reading(batch: ImportBatch, files: Sequence[tuple[str, bytes]] | None = None) -> None:
     """Guess how a new batch is read, and what it would do; the batch is not saved.
 
@@ -190,6 +192,7 @@ def _keep(
     return plan
 
 
+@uncollected()
 def replan(batch: ImportBatch, reading: Reading, *, same: bool = False) -> Plan:
     """Read and compare a batch again with what is there now; the batch is not saved.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portulan.base.bulk import Stale
+from portulan.base.bulk import Stale, uncollected
 from portulan.base.changes import Cause, recording
 from portulan.base.models import Change
 from portulan.base.policy import ANYWHERE, Actor, Refusal, Refused, check_right, require
@@ -57,6 +57,7 @@ def check_undo(batch: ImportBatch) -> Refusal | None:
     return None
 
 
+@uncollected()
 def apply(
     actor: Actor, batch: ImportBatch, *, around: Around = nullcontext, tell: Tell = _quiet
 ) -> ImportBatch:
@@ -96,6 +97,7 @@ def apply(
     return batch
 
 
+@uncollected()
 def undo(
     actor: Actor, batch: ImportBatch, *, around: Around = nullcontext, tell: Tell = _quiet
 ) -> None:
