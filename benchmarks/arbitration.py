@@ -3,8 +3,8 @@
     python benchmarks/arbitration.py PATH --format mknap|psplib|rcmpsp|json --time-limit S
         [--workers 2] [--seed 0] [--limit N] [--every N] [--best-known FILE.csv]
 
-PATH: a file, a folder, or an archive (``.tar.gz``, ``.zip``). A file that is not in the format is named
-on the error output, the others are solved, and the exit status is 1.
+PATH: a file, a folder, or an archive (``.tar.gz``, ``.zip``). A file that is not in the format is
+named on the error output, the others are solved, and the exit status is 1.
 Columns: name, status, objective, bound, gap, seconds, verified. With ``--best-known`` (columns
 ``instance`` or ``file,index``, and ``best_makespan`` or ``best_feasible_CB1997``) the mean
 difference to the best known values is printed at the end on the error output.
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from arbitration_formats import READERS, instances
 
-from portulan_core.arbitrage import solve, verify
+from portulan_core.arbitrage import scheduling, solve, verify
 
 
 def best_known(path: Path) -> dict[str, int]:
@@ -50,6 +50,8 @@ def main() -> int:
     known = best_known(args.best_known) if args.best_known else {}
     writer = csv.writer(sys.stdout)
     writer.writerow(["name", "status", "objective", "bound", "gap", "seconds", "verified"])
+    if args.format in ("psplib", "rcmpsp"):
+        scheduling.prepare()
     differences = []
     done = failed = 0
     faults: list[str] = []

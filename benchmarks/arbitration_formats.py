@@ -1,7 +1,7 @@
 """Readers of published formats into arbitration problems: OR-Library, PSPLIB, MPLIB, and JSON.
 
-Each reader takes a file's text and yields ``(name, Problem)``; `instances` reads a file, a folder or an
-archive, and tells the files that are not in their format.
+Each reader takes a file's text and yields ``(name, Problem)``; `instances` reads a file, a folder
+or an archive, and tells the files that are not in their format.
 """
 
 from __future__ import annotations

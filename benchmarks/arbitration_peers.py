@@ -4,10 +4,10 @@
     python benchmarks/arbitration_peers.py PATH --format psplib|rcmpsp --time-limit 10
         [--workers 2] [--limit N] [--every N] [--best-known FILE.csv] [--long SECONDS]
 
-One CSV row an instance: name, ours, our bound, peer, peer's bound, best, seconds of each, verified.
-``best`` is the least of what both found, of the best known value (where there is one), and of a longer run
-of ours (``--long``). The error output ends with both mean gaps to it, how often each was the
-shorter, and how many each proved.
+One CSV row an instance: name, ours, our bound, peer, peer's bound, best, seconds of each,
+verified. ``best`` is the least of what both found, of the best known value (where there is one),
+and of a longer run of ours (``--long``). The error output ends with both mean gaps to it, how
+often each was the shorter, and how many each proved.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from typing import Any
 from arbitration import best_known
 from arbitration_formats import READERS, instances
 
-from portulan_core.arbitrage import Problem, solve, verify
+from portulan_core.arbitrage import Problem, scheduling, solve, verify
 
 
 def peer(problem: Problem, seconds: float, workers: int) -> tuple[int | None, int | None, float]:
-    """(makespan, bound, seconds) of PyJobShop (None: not found); its model is of the same problem."""
+    """(makespan, bound, seconds) of PyJobShop on the same problem (None: not found)."""
     from pyjobshop import Model  # type: ignore[import-not-found]
 
     begun = time.monotonic()
@@ -75,8 +75,10 @@ def main() -> int:
     known = best_known(args.best_known) if args.best_known else {}
     writer = csv.writer(sys.stdout)
     writer.writerow(
-        "name ours our_bound peer peer_bound best our_seconds peer_seconds verified".split()
+        ["name", "ours", "our_bound", "peer", "peer_bound", "best"]
+        + ["our_seconds", "peer_seconds", "verified"]
     )
+    scheduling.prepare()
     mine: list[float] = []
     theirs: list[float] = []
     shorter, proved, missing = [0, 0], [0, 0], [0, 0]

@@ -1,12 +1,12 @@
 """Projects to schedule, generated from a seed in the manner of PSPLIB, written as ``.sm`` files.
 
-    python benchmarks/arbitration_projects.py --activities 120 --count 20 --seed 1 [--modes 3] FOLDER
+    python benchmarks/arbitration_projects.py --activities 120 --count 20 --seed 1 [--modes 3] DIR
 
 After ProGen (Kolisch, Sprecher and Drexl 1995): durations and demands from 1 to 10, four resources;
 network complexity (arcs for an activity) 1.5, 1.8 or 2.1, resource factor (share of resources an
 activity uses) 0.25 to 1, resource strength 0.1 to 0.5 with 120 activities, else 0.2 to 1 (0: an
-activity can take all there is, 1: the earliest starts of all fit). With several modes (``.mm``): two
-renewable and two consumed resources, a longer mode never taking more.
+activity can take all there is, 1: the earliest starts of all fit). With several modes (``.mm``):
+two renewable and two consumed resources, a longer mode never taking more.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STRENGTHS = {False: (0.2, 0.5, 0.7, 1.0), True: (0.1, 0.2, 0.3, 0.4, 0.5)}
 
 
 def network(draw: random.Random, n: int, complexity: float) -> list[set[int]]:
-    """Who comes after whom: 0 is the source, n + 1 the sink; no arc says what others say already."""
+    """Who comes after whom: 0 is the source, n + 1 the sink; no arc follows from the others."""
     first, last = draw.choice((3, 4, 5)), draw.choice((3, 4, 5))
     after: list[set[int]] = [set() for _ in range(n + 2)]
     entered = [0] * (n + 2)

@@ -1,7 +1,7 @@
 """Placement only, small and plain: the proof by minimal delaying alternatives.
 
-For projects of at most 63 activities in one mode, with level demands and capacities and links without
-lags (PSPLIB's ``.sm`` files): `portulan_core.arbitrage.branching_kernels` says how and from whom.
+For projects of few activities in one mode, with level demands and capacities and links without lags
+(PSPLIB's ``.sm`` files): `portulan_core.arbitrage.branching_kernels` says how and from whom.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from portulan_core.arbitrage.problem import Placement, Problem
 if TYPE_CHECKING:
     from portulan_core.arbitrage.branching_kernels import Tree
 
-LARGEST = 63
-"""So many activities (those that last) at most."""
+LARGEST = 40
+"""So many activities (those that last) at most: with more, the tree rarely ends."""
 EXPLORED = 3_000_000
 """So many explored nodes are remembered at most."""
 
@@ -110,10 +110,18 @@ class Proof:
                 [word(lambda a, j=j: a != j and apart(a, j)) for j in members],  # type: ignore[misc]
                 np.uint64,
             ),
+            ints(
+                sorted(
+                    range(len(members)),
+                    key=lambda k: duration[members[k]] - tail[members[k]],
+                )
+            ),
         )
         self.everything = np.uint64((1 << len(members)) - 1)
         self.tree = self.tree_of(len(members), span)
-        self.impossible = any(a > c for j in members for a, c in zip(demand[j], capacity, strict=True))
+        self.impossible = any(
+            a > c for j in members for a, c in zip(demand[j], capacity, strict=True)
+        )
 
     def tree_of(self, count: int, span: int) -> Tree:
         """The root, and tables of what was explored (memory is touched as it fills)."""
@@ -125,7 +133,7 @@ class Proof:
             eligible=np.zeros(depth, dtype=np.uint64),
             ends=np.zeros((depth, count), dtype=np.int32),
             first=np.zeros(depth, dtype=np.int64),
-            count=np.zeros(depth, dtype=np.int64),
+            counts=np.zeros(depth, dtype=np.int64),
             turn=np.full(depth, -1, dtype=np.int64),
             delay=np.empty(500_000, dtype=np.uint64),
             delay_bound=np.empty(500_000, dtype=np.int64),
@@ -147,9 +155,7 @@ class Proof:
         starts = [0] * len(self.problem.items)
         ends = self.tree.best_ends.tolist()
         span = max(ends)
-        for j, end, length in zip(
-            self.members, ends, self.small.duration.tolist(), strict=True
-        ):
+        for j, end, length in zip(self.members, ends, self.small.duration.tolist(), strict=True):
             starts[j] = span - end if self.mirrored else end - length
         items = self.problem.items
         index = {item.key: i for i, item in enumerate(items)}

@@ -1,10 +1,10 @@
 """Depth first, by minimal delaying alternatives: the proof that a small project cannot be shorter.
 
-Demeulemeester and Herroelen (1992, 1997): at each decision point all eligible activities start; where a
-resource falls short, the search branches over the minimal sets of activities in progress to delay.
-A node whose finished and running activities were seen in an explored node, all no later there, is
-dominated (cutset rule). Bounds: the longest chain left, the work left of each resource, and the
-sum of durations of activities that exclude each other two by two (Mingozzi et al. 1998).
+Demeulemeester and Herroelen (1992, 1997): at each decision point all eligible activities start;
+where a resource falls short, the search branches over the minimal sets of activities in progress
+to delay. A node whose finished and running activities were seen in an explored node, all no later
+there, is dominated (cutset rule). Bounds: the longest chain left, the work left of each resource,
+and the sum of durations of activities that exclude each other two by two (Mingozzi et al. 1998).
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Small(NamedTuple):
     """Activities numbered so that those with the fewest companions come first.
 
     ``before[j]``: bits of those it waits for; ``excludes[j]``: of those that cannot run beside it;
-    ``tail[j]``: the longest time from its start to the end of all.
+    ``tail[j]``: the longest time from its start to the end of all; ``by_rest``: the activities,
+    those with the longest time after their end first.
     """
 
     duration: Ints
@@ -44,6 +45,7 @@ class Small(NamedTuple):
     capacity: Ints
     before: Words
     excludes: Words
+    by_rest: Ints
 
 
 class Tree(NamedTuple):
@@ -55,7 +57,7 @@ class Tree(NamedTuple):
     eligible: Words
     ends: Shorts
     first: Ints
-    count: Ints
+    counts: Ints
     turn: Ints
     delay: Words
     delay_bound: Ints
@@ -71,14 +73,14 @@ class Tree(NamedTuple):
 
 
 @kernel
-def lowest(bits: int) -> int:
+def lowest(bits: np.uint64) -> int:
     """The place of the lowest bit that is set."""
     one = bits & (~bits + np.uint64(1))
-    return PLACES[np.int64((one * MAGIC) >> np.uint64(58))]
+    return int(PLACES[np.int64((one * MAGIC) >> np.uint64(58))])
 
 
 @kernel
-def seen(t: Tree, placed: int, moment: int, ends: Shorts) -> bool:
+def seen(t: Tree, placed: np.uint64, moment: int, ends: Shorts) -> bool:
     """Whether an explored node dominates: same activities placed, all no later."""
     slot = np.int64((placed * MAGIC) >> np.uint64(44))
     entry = t.head[slot]
@@ -97,7 +99,7 @@ def seen(t: Tree, placed: int, moment: int, ends: Shorts) -> bool:
 
 
 @kernel
-def remember(t: Tree, placed: int, moment: int, ends: Shorts) -> None:
+def remember(t: Tree, placed: np.uint64, moment: int, ends: Shorts) -> None:
     """Keep an explored node, while there is room."""
     entry, pair = t.state[ENTRIES], t.state[PAIRS]
     if entry >= t.key.shape[0] or pair + MOST >= t.pair_who.shape[0]:
@@ -122,8 +124,14 @@ def remember(t: Tree, placed: int, moment: int, ends: Shorts) -> None:
 
 
 @kernel
-def least_end(s: Small, everything: int, placed: int, moment: int, ends: Shorts, left: Ints) -> int:
-    """No completion of this node ends before."""
+def hopeless(
+    s: Small, placed: np.uint64, moment: int, ends: Shorts, limit: int, left: Ints
+) -> bool:
+    """Whether no completion of this node ends before ``limit``.
+
+    What is left of activities that exclude each other two by two, and the work left of a resource
+    over its capacity, each with the shortest chain that comes after.
+    """
     n = s.duration.shape[0]
     rest = np.uint64(0)
     for j in range(n):
@@ -136,29 +144,35 @@ def least_end(s: Small, everything: int, placed: int, moment: int, ends: Shorts,
             rest |= bit
         else:
             left[j] = 0
-    most = 0
+    room = limit - moment - 1
     for r in range(s.capacity.shape[0]):
         work = 0
-        for j in range(n):
+        for k in range(n):
+            j = s.by_rest[k]
             work += left[j] * s.demand[j, r]
-        if s.capacity[r] > 0:
-            most = max(most, (work + s.capacity[r] - 1) // s.capacity[r])
+            if work > s.capacity[r] * (room - s.tail[j] + s.duration[j]):
+                if work > 0 and left[j] > 0:
+                    return True
     seeds = rest
     while seeds:
         i = lowest(seeds)
         seeds &= seeds - np.uint64(1)
-        total = left[i]
+        total, after = left[i], s.tail[i] - s.duration[i]
+        if total + after > room:
+            return True
         bits = rest & s.excludes[i]
         while bits:
             j = lowest(bits)
             total += left[j]
+            after = min(after, s.tail[j] - s.duration[j])
+            if total + after > room:
+                return True
             bits &= s.excludes[j]
-        most = max(most, total)
-    return moment + most
+    return False
 
 
 @kernel
-def shiftable(s: Small, placed: int, kept: int, moment: int, ends: Shorts) -> bool:
+def shiftable(s: Small, placed: np.uint64, kept: np.uint64, moment: int, ends: Shorts) -> bool:
     """Whether one of ``kept``, in progress, could have started one period earlier."""
     n = s.duration.shape[0]
     bits = kept
@@ -197,7 +211,7 @@ def alternatives(
     s: Small,
     t: Tree,
     depth: int,
-    running: int,
+    running: np.uint64,
     moment: int,
     ends: Shorts,
     members: Ints,
@@ -292,12 +306,12 @@ def alternatives(
         t.delay[at] = delayed
         t.delay_bound[at] = bound
         top += 1
-    t.count[depth] = top - first
+    t.counts[depth] = top - first
     t.state[POOL] = top
 
 
 @kernel
-def explore(s: Small, t: Tree, everything: int, target: int, nodes: int) -> int:
+def explore(s: Small, t: Tree, everything: np.uint64, target: int, nodes: int) -> int:
     """Go on for so many nodes; returns how many were visited.
 
     ``state[BEST]``: only plans that end before are looked for (``best_ends`` holds the last found);
@@ -348,8 +362,7 @@ def explore(s: Small, t: Tree, everything: int, target: int, nodes: int) -> int:
                         if moment + s.tail[j] >= t.state[BEST]:
                             dead = True
                 if not dead:
-                    bound = least_end(s, everything, placed, moment, ends, left)
-                    dead = bound >= t.state[BEST]
+                    dead = hopeless(s, placed, moment, ends, t.state[BEST], left)
             if dead:
                 if d == 0:
                     t.state[DONE] = 1
@@ -384,7 +397,7 @@ def explore(s: Small, t: Tree, everything: int, target: int, nodes: int) -> int:
                 if at >= t.delay.shape[0]:
                     t.state[FULL] = 1
                     continue
-                t.first[d], t.count[d] = at, 1
+                t.first[d], t.counts[d] = at, 1
                 t.delay[at] = np.uint64(0)
                 if not fits:
                     t.delay[at] = eligible & ~(np.uint64(1) << np.uint64(alone))
@@ -395,7 +408,7 @@ def explore(s: Small, t: Tree, everything: int, target: int, nodes: int) -> int:
                 if t.state[FULL]:
                     continue
         at = t.first[d] + t.turn[d]
-        if t.turn[d] >= t.count[d] or t.delay_bound[at] >= t.state[BEST]:
+        if t.turn[d] >= t.counts[d] or t.delay_bound[at] >= t.state[BEST]:
             # Explored: what stands here need not be looked at again.
             remember(t, placed, moment, ends)
             t.state[POOL] = t.first[d]

@@ -1,15 +1,15 @@
 """Placement only, by a population of plans: a genetic search over lists of activities.
 
-Lists crossed at two points (Hartmann 1998), each decoded by serial schedule generation and pushed to
-the right and back to the left (Valls, Ballestín and Quintanilla 2005); when nothing gets better, a
-second population is drawn around the best plan (as in their hybrid of 2008). Several modes are genes
-beside the list; while a list is decoded, an activity may take the mode in which it ends first. The loops
-are compiled: `portulan_core.arbitrage.scheduling_kernels`, imported when a search begins.
+Lists crossed at two points (Hartmann 1998), each decoded by serial schedule generation and pushed
+to the right and back to the left (Valls, Ballestín and Quintanilla 2005); when nothing gets better,
+a second population is drawn around the best plan (as in their hybrid of 2008). Several modes are
+genes beside the list; while a list is decoded, an activity may take the mode in which it ends
+first. The loops are compiled: `portulan_core.arbitrage.scheduling_kernels`, imported when a search
+begins.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 SLICE = 0.05
 """Seconds of compiled work between two looks at the clock."""
-KNOBS = np.array([int(x) for x in os.environ.get("KN","50,50,6,120,3").split(",")])
 NONE = 2**60
 """An envelope without floor or ceiling."""
+LISTS = 48_000
+"""About so many activities in all the lists of a population."""
+PATIENCE = 60
+"""Children, in population sizes, without a better plan before the population is drawn anew."""
 
 
 def serves(problem: Problem) -> bool:
-    """Whether lists in the order of starts express the links: from end to start, lags of 0 or more."""
+    """Whether lists express the links: all from end to start, with lags of 0 or more."""
     links = all(link.lag >= 0 and link.link == "finish_to_start" for link in problem.precedences)
     return bool(problem.items) and links and len(order_of(problem)) == len(problem.items)
 
@@ -75,8 +78,12 @@ def frame_of(problem: Problem, horizon: int) -> Frame:
         free[:, w] |= row << np.uint64(b)
     guards = np.asarray(guard, dtype=np.uint64)
     free |= guards
-    first, modes, duration, earliest, latest = [], [], [], [], []
-    part, offset, length = [0], [], []
+    first: list[int] = []
+    modes: list[int] = []
+    duration: list[int] = []
+    earliest: list[int] = []
+    latest: list[int] = []
+    part, offset, length = [0], list[int](), list[int]()
     demand: list[list[int]] = []
     cost: list[list[int]] = []
     for item in problem.items:
@@ -104,17 +111,30 @@ def frame_of(problem: Problem, horizon: int) -> Frame:
         a, b = index[link.before], index[link.after]
         before[b].append((a, link.lag))
         after[a].append((b, link.lag))
+    before_at, before_rows, before_lag = links_of(before)
+    after_at, after_rows, after_lag = links_of(after)
     return Frame(
-        *(ints(row) for row in (first, modes, duration, earliest, latest, part, offset, length)),
-        np.asarray(demand, dtype=np.uint64).reshape(len(offset), word + 1),
-        *links_of(before),
-        *links_of(after),
-        free,
-        guards,
-        ints(cost).reshape(len(duration), len(problem.envelopes)),
-        ints([-NONE if e.floor is None else e.floor for e in problem.envelopes]),
-        ints([NONE if e.ceiling is None else e.ceiling for e in problem.envelopes]),
-        ints(order_of(problem)),
+        first=ints(first),
+        modes=ints(modes),
+        duration=ints(duration),
+        earliest=ints(earliest),
+        latest=ints(latest),
+        part=ints(part),
+        offset=ints(offset),
+        length=ints(length),
+        demand=np.asarray(demand, dtype=np.uint64).reshape(len(offset), word + 1),
+        before_at=before_at,
+        before=before_rows,
+        before_lag=before_lag,
+        after_at=after_at,
+        after=after_rows,
+        after_lag=after_lag,
+        free=free,
+        guard=guards,
+        cost=ints(cost).reshape(len(duration), len(problem.envelopes)),
+        floor=ints([-NONE if e.floor is None else e.floor for e in problem.envelopes]),
+        ceiling=ints([NONE if e.ceiling is None else e.ceiling for e in problem.envelopes]),
+        rank=ints(order_of(problem)),
     )
 
 
@@ -126,7 +146,11 @@ def ints(values: object) -> Ints:
 def links_of(rows: list[list[tuple[int, int]]]) -> tuple[Ints, Ints, Ints]:
     """Lists one after the other: where each begins, the others, the lags."""
     at = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    return ints(at), ints([a for row in rows for a, _ in row]), ints([g for r in rows for _, g in r])
+    return (
+        ints(at),
+        ints([a for row in rows for a, _ in row]),
+        ints([g for r in rows for _, g in r]),
+    )
 
 
 def pieces(
@@ -162,7 +186,7 @@ class Population:
         self.kernels = kernels
         self.frame = frame_of(problem, horizon)
         count = len(problem.items)
-        self.size = int(np.clip(6000 // max(1, count), 16, 60)) * int(os.environ.get("SZ","100")) // 100
+        self.size = int(np.clip(LISTS // max(1, count), 32, 400))
         self.state = np.array([2 * seed + 0x9E3779B97F4A7C15], dtype=np.uint64)
         self.base = self.shortest()
         self.priority = self.latest_starts()
@@ -210,9 +234,7 @@ class Population:
         modes = (herd.best_variants - f.first).tolist()
         return {
             item.key: Placement(item.modes[m].key, s)
-            for item, m, s in zip(
-                self.problem.items, modes, herd.best_starts.tolist(), strict=True
-            )
+            for item, m, s in zip(self.problem.items, modes, herd.best_starts.tolist(), strict=True)
         }
 
     def begin_from(self, plan: Mapping[str, Placement]) -> None:
@@ -241,13 +263,13 @@ class Population:
     ) -> None:
         """Search until the deadline (monotonic), or for so many slices of ``size`` children.
 
-        ``offer`` gets each plan with a lesser span than the last; ``news`` may bring a better plan from
-        elsewhere.
+        ``offer`` gets each plan with a lesser span than the last; ``news`` may bring a better plan
+        from elsewhere.
         """
         k, herd, size = self.kernels, self.herd, self.size
         told: int | None = None
         steps = size
-        patience = int(os.environ.get("PAT","60")) * size
+        patience = PATIENCE * size
         fresh = True
         idle = 0
         slices = 0
@@ -261,12 +283,12 @@ class Population:
             best = int(herd.best[0])
             begun = time.monotonic()
             if fresh:
-                near = 0 if slices == 1 else size * int(os.environ.get("NEAR","50"))//100
+                near = 0 if slices == 1 else size // 2
                 k.seed_herd(self.frame, herd, self.priority, self.base, 0, near, self.state)
                 self.decoded += size
                 fresh, idle = False, 0
             else:
-                k.evolve(self.frame, herd, steps, self.state, KNOBS)
+                k.evolve(self.frame, herd, steps, self.state)
                 self.decoded += steps
                 idle += steps
                 spent = time.monotonic() - begun

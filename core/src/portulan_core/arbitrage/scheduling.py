@@ -8,6 +8,7 @@ serial schedule generation with random biased priorities and forward-backward ju
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from portulan_core.arbitrage import branching, populations
 from portulan_core.arbitrage.compiled import Ints
-from portulan_core.arbitrage.problem import Placement, Problem
+from portulan_core.arbitrage.problem import Goal, Item, Mode, Placement, Problem, Resource
 from portulan_core.arbitrage.race import Board
 
 
@@ -37,10 +39,10 @@ def applies(problem: Problem) -> bool:
         if fixed and item.present is not None and item.present.start < 0:
             return False
         for mode in item.modes:
-            longest = max(1, mode.duration)
             if any(len(row) > mode.duration for row in mode.effort.values()):
                 return False
-            if any(len(row) > longest for row in mode.cost.values()):
+            # A milestone at the very end is outside the periods: so is what it costs.
+            if any(len(row) > mode.duration and any(row) for row in mode.cost.values()):
                 return False
             if fixed and problem.window(item, mode):
                 start = problem.window(item, mode)[0]
@@ -246,8 +248,9 @@ def first_plans(
     offer: Callable[[dict[str, Placement], int], object],
     seconds: float,
     seed: int,
+    most: int,
 ) -> None:
-    """Random biased priorities with justification until the time is over."""
+    """Random biased priorities with justification, at most so many, until the time is over."""
     until = time.monotonic() + seconds
     modes = [
         min(range(len(i.modes)), key=lambda m, i=i: i.modes[m].duration)  # type: ignore[misc]
@@ -261,7 +264,7 @@ def first_plans(
     draw = random.Random(seed)
     base = [-float(t) for t in tail]
     noise = 0.0
-    for _ in range(max(10, len(problem.items))):
+    for _ in range(most):
         spread = noise * max(tail, default=1)
         priority = [b + draw.uniform(-spread, spread) for b in base]
         starts = serial(net, priority)
@@ -437,18 +440,186 @@ def schedule(
     if start is not None:
         ends = [p.start + problem.item(k).mode(p.mode).duration for k, p in start.items()]
         offer(start, max([0, *ends]))
-    until = time.monotonic() + seconds
+    run = _Run(problem, board, offer, seconds, workers, seed)
     board.tighten(float(simple_bound(problem)))
     single = all(len(item.modes) == 1 for item in problem.items)
+    compiled = populations.serves(problem)
     if single or not problem.envelopes:
-        first_plans(problem, board, offer, min(0.1 * seconds, 2.0), seed)
+        first = 1 if compiled else max(10, len(problem.items))
+        first_plans(problem, board, offer, min(0.1 * seconds, 2.0), seed, first)
     if board.done:
         return "schedule generation"
-    hint = board.best if isinstance(board.best, dict) else None
-    status = run_intervals(problem, board, offer, until - time.monotonic(), workers, seed, hint)
-    if status == "infeasible":
-        if board.best is None:
-            board.infeasible = True
-        else:
-            board.tighten(float(board.value or 0))
-    return "intervals"
+    if not compiled:
+        run.intervals(1.0, workers)
+        return "intervals"
+    # What is easy ends here, before anything compiled is loaded.
+    run.intervals(AT_ONCE, workers)
+    if board.stopped():
+        return "intervals"
+    run.share()
+    return "population and intervals"
+
+
+AT_ONCE, SHORT, LONG = 0.04, 0.15, 0.4
+"""Shares of the time: the first look, and the ends of the first two rounds beside a population."""
+CLOSE = 0.02
+"""With a gap below, the proof is worth more than a second population."""
+
+
+def prepare() -> None:
+    """Load the compiled searches (in a fresh installation: compile them, half a minute).
+
+    Not needed, though without it the first problems of a process have less time for them.
+    """
+    items = tuple(Item(str(n), (Mode(effort={"r": (1,)}),), mandatory=True) for n in range(2))
+    problem = Problem(2, items, (Resource("r", (1, 1)),), goals=(Goal("makespan"),))
+    far = time.monotonic() + 600.0
+    population = populations.Population(problem, 2, 0)
+    population.run(lambda plan, span: None, far, lambda: False, generations=2)
+    branching.Proof(problem, 3).run(lambda plan, span: None, far, lambda: False)
+
+
+class _Run:
+    """The solvers of one call of `schedule`."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        board: Board,
+        offer: Callable[[dict[str, Placement], int], object],
+        seconds: float,
+        workers: int,
+        seed: int,
+    ) -> None:
+        self.problem = problem
+        self.board = board
+        self.offer = offer
+        self.begun = time.monotonic()
+        self.seconds = seconds
+        self.workers = workers
+        self.seed = seed
+
+    def until(self, share: float) -> float:
+        """When that share of the time is over."""
+        return self.begun + share * self.seconds
+
+    def intervals(self, share: float, workers: int) -> None:
+        """CP-SAT until then, from the best plan so far."""
+        board = self.board
+        left = self.until(share) - time.monotonic()
+        if left <= 0 or board.done:
+            return
+        hint = board.best if isinstance(board.best, dict) else None
+        status = run_intervals(self.problem, board, self.offer, left, workers, self.seed, hint)
+        if status == "infeasible":
+            if board.best is None:
+                board.infeasible = True
+            else:
+                board.tighten(float(board.value or 0))
+            board.clock.interrupt()
+
+    def share(self) -> None:
+        """A population on one thread, and CP-SAT on the others; small projects: then a proof."""
+        small = branching.serves(self.problem)
+        if self.workers == 1:
+            with _Beside(lambda: self.populate(LONG, small)) as side:
+                side.join(self.until(LONG))
+            self.intervals(1.0, 1)
+            return
+        with _Beside(lambda: self.populate(1.0, small)):
+            self.intervals(SHORT, self.workers - 1)
+            if small:
+                self.prove(1.0, mirrored=True)
+                return
+            self.intervals(LONG, self.workers - 1)
+            if self.gap() < CLOSE:
+                self.intervals(1.0, self.workers - 1)
+            elif self.workers == 2:
+                self.populate(1.0, small, 1)
+            else:
+                with _Beside(lambda: self.populate(1.0, small, 1)):
+                    self.intervals(1.0, self.workers - 2)
+
+    def gap(self) -> float:
+        """What may still be gained, as a share of the best span (1 when there is no plan)."""
+        value, bound = self.board.value, self.board.bound
+        return 1.0 if not value or bound is None else (value - bound) / value
+
+    def populate(self, share: float, small: bool, other: int = 0) -> None:
+        """A population until then; where ``small``, a proof soon takes its place.
+
+        ``other`` is added to the seed, for a second one beside the first.
+        """
+        board = self.board
+        population = populations.Population(self.problem, self.horizon(), self.seed + 1000 * other)
+
+        def news() -> dict[str, Placement] | None:
+            held = population.span
+            if board.value is None or (held is not None and held <= board.value):
+                return None
+            return board.best if isinstance(board.best, dict) else None
+
+        until = self.until(share)
+        end = min(until, time.monotonic() + QUICK) if small else until
+        population.run(self.offer, end, board.stopped, news)
+        if small:
+            self.prove(share, mirrored=False)
+
+    def prove(self, share: float, mirrored: bool) -> None:
+        """Branch until then; when that ends, nothing is shorter than the best plan."""
+        board = self.board
+        if board.done:
+            return
+        span = self.horizon() + 1 if board.value is None else board.value
+        proof = branching.Proof(self.problem, span, mirrored)
+        over = proof.run(
+            self.offer,
+            self.until(share),
+            board.stopped,
+            lambda: board.value,
+            int(board.bound or 0),
+        )
+        if over and board.value is not None:
+            board.tighten(float(board.value))
+
+    def horizon(self) -> int:
+        """Plans that end later are not even parents of good ones."""
+        if self.board.value is None:
+            return self.problem.periods
+        return min(self.problem.periods, self.board.value * 5 // 4 + 20)
+
+
+QUICK = 0.3
+"""Seconds of a population where a proof comes after it."""
+
+
+class _Beside:
+    """A function on a thread of its own; leaving waits for it, though not for a compiler."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self.error: Exception | None = None
+
+        def work() -> None:
+            try:
+                function()
+            except Exception as error:
+                self.error = error
+
+        self.thread = threading.Thread(target=work, name="arbitrage-population", daemon=True)
+
+    def __enter__(self) -> _Beside:
+        self.thread.start()
+        return self
+
+    def join(self, until: float) -> None:
+        """Wait until it ends or time is over."""
+        self.thread.join(max(0.0, until - time.monotonic()))
+
+    def __exit__(self, *raised: object) -> None:
+        self.thread.join(GRACE)
+        if self.error is not None and raised[0] is None:
+            raise self.error
+
+
+GRACE = 0.15
+"""Seconds to wait for a thread that was told to stop."""

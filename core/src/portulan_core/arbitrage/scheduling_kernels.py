@@ -1,9 +1,9 @@
 """The inner loops of placement: lists of activities decoded, justified, crossed, compiled.
 
-A *list* holds the activities, each after those it waits for. Serial schedule generation puts each at its
-first feasible start (Kolisch 1996); pushing all to the right and back to the left shortens most
-plans (double justification; Valls, Ballestín and Quintanilla 2005). What is free of up to a dozen
-resources in one period is one 64-bit word with a guard bit before each resource, so that one
+A *list* holds the activities, each after those it waits for. Serial schedule generation puts each
+at its first feasible start (Kolisch 1996); pushing all to the right and back to the left shortens
+most plans (double justification; Valls, Ballestín and Quintanilla 2005). What is free of up to a
+dozen resources in one period is one 64-bit word with a guard bit before each resource, so that one
 subtraction and one mask say whether an activity fits.
 """
 
@@ -76,7 +76,7 @@ def below(state: Words, limit: int) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state[0] = x
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % limit
+    return int(np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % limit)
 
 
 @kernel
@@ -102,11 +102,11 @@ def room_after(f: Frame, v: int, free: Words, start: int) -> int:
             if ((free[t, 0] - asked) & guard) == guard:
                 run += 1
                 if run == need:
-                    return t + 1 - need - shift
+                    return int(t + 1 - need - shift)
             else:
                 run = 0
             t += 1
-        return start if need == 0 and start <= last else -1
+        return -1
     while start <= last:
         moved = start
         for s in range(low, high):
@@ -239,9 +239,7 @@ def forward(
 
 
 @kernel
-def backward(
-    f: Frame, order: Ints, variant: Ints, free: Words, starts: Ints, span: int
-) -> bool:
+def backward(f: Frame, order: Ints, variant: Ints, free: Words, starts: Ints, span: int) -> bool:
     """Each activity of the list (the last that ends first) at its last start before ``span``."""
     fill(f.free, free)
     for k in range(order.shape[0]):
@@ -373,57 +371,33 @@ def cross(
     father: Ints,
     low: int,
     high: int,
-    block: bool,
     child: Ints,
     own: npt.NDArray[np.bool_],
     group: Ints,
 ) -> None:
     """A list of two; ``own[j]``: activity j stands where the mother has it.
 
-    Two points (Hartmann 1998): up to ``low`` from the mother, up to ``high`` from the father, the rest
-    from the mother. ``block``: the mother's activities between the points stay as they are; those
-    before and those after them follow the father's order.
+    What the mother has between two points stays as it is; the activities before and those after
+    follow the father's order (measured better than the two points of Hartmann, where the father's
+    activities come in between; Valls, Ballestín and Quintanilla 2008 keep such blocks too).
     """
     n = child.shape[0]
-    if block:
-        for k in range(n):
-            group[mother[k]] = 0 if k < low else (1 if k < high else 2)
-        a, b = 0, high
-        for k in range(low, high):
-            child[k] = mother[k]
-            own[mother[k]] = True
-        for k in range(n):
-            j = father[k]
-            if group[j] == 0:
-                child[a] = j
-                a += 1
-                own[j] = False
-            elif group[j] == 2:
-                child[b] = j
-                b += 1
-                own[j] = False
-        return
-    for j in range(n):
-        group[j] = 0
-    for k in range(low):
+    for k in range(n):
+        group[mother[k]] = 0 if k < low else (1 if k < high else 2)
+    a, b = 0, high
+    for k in range(low, high):
         child[k] = mother[k]
         own[mother[k]] = True
-        group[mother[k]] = 1
-    at, k = low, 0
-    while at < high:
+    for k in range(n):
         j = father[k]
         if group[j] == 0:
-            group[j] = 1
+            child[a] = j
+            a += 1
             own[j] = False
-            child[at] = j
-            at += 1
-        k += 1
-    for k in range(n):
-        j = mother[k]
-        if group[j] == 0:
-            own[j] = True
-            child[at] = j
-            at += 1
+        elif group[j] == 2:
+            child[b] = j
+            b += 1
+            own[j] = False
 
 
 @kernel
@@ -498,8 +472,8 @@ def seed_herd(
 ) -> int:
     """Fill a population from place ``keep`` on; returns how many plans hold.
 
-    The first ``near`` of the new ones are the best list with activities moved; the others are lists by
-    ``priority`` with noise. Modes: ``base``, changed at random where there are several.
+    The first ``near`` of the new ones are the best list with activities moved; the others are lists
+    by ``priority`` with noise. Modes: ``base``, changed at random where there are several.
     """
     size, n = herd.lists.shape
     horizon = f.free.shape[0]
@@ -540,9 +514,7 @@ def seed_herd(
         value = FAR << 32
         if repair(f, variant, spent, state):
             change = uniform(state) if several else 0.0
-            value = decode(
-                f, order, variant, starts, spent, change, state, free, buckets, spare
-            )
+            value = decode(f, order, variant, starts, spent, change, state, free, buckets, spare)
         herd.value[p] = value
         held += value < (FAR << 32)
         if value < herd.best[0]:
@@ -554,11 +526,11 @@ def seed_herd(
 
 
 @kernel
-def evolve(f: Frame, herd: Herd, steps: int, state: Words, knobs: Ints) -> int:
+def evolve(f: Frame, herd: Herd, steps: int, state: Words) -> int:
     """So many children, one at a time; returns how many entered the population.
 
-    Both parents win a draw of two; the child replaces the worst of a few drawn members if it is better
-    and not there yet.
+    Both parents win a draw of two; the child replaces the worst of a few drawn members if it is
+    better and not there yet.
     """
     size, n = herd.lists.shape
     horizon = f.free.shape[0]
@@ -582,10 +554,9 @@ def evolve(f: Frame, herd: Herd, steps: int, state: Words, knobs: Ints) -> int:
         low, high = below(state, n + 1), below(state, n + 1)
         if low > high:
             low, high = high, low
-        block = below(state, 100) < knobs[0]
-        cross(herd.lists[m], herd.lists[p], low, high, block, order, own, spare)
-        if below(state, 100) < knobs[1] or m == p:
-            shift(f, order, spare, 1 + below(state, knobs[2]), knobs[3], state)
+        cross(herd.lists[m], herd.lists[p], low, high, order, own, spare)
+        if below(state, 5) or m == p:
+            shift(f, order, spare, 1 + below(state, 3), 20, state)
         for j in range(n):
             variant[j] = herd.variants[m, j] if own[j] else herd.variants[p, j]
         change = 0.0
@@ -598,7 +569,7 @@ def evolve(f: Frame, herd: Herd, steps: int, state: Words, knobs: Ints) -> int:
             continue
         value = decode(f, order, variant, starts, spent, change, state, free, buckets, spare)
         worst = below(state, size)
-        for _ in range(knobs[4]):
+        for _ in range(3):
             other = below(state, size)
             if herd.value[other] > herd.value[worst]:
                 worst = other
