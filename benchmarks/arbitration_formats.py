@@ -10,6 +10,7 @@ import json
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -261,7 +262,7 @@ def instances(
                 fault(faults, f"{name}: not in the format {kind} ({error})")
             else:
                 yield from read
-    except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+    except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         fault(faults, f"{path.name}: cannot be read ({error})")
         return
     if not found:
