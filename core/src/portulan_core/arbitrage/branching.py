@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 LARGEST = 40
 """So many activities (those that last) at most: with more, the tree rarely ends."""
+LONGEST = 100_000
+"""Periods at most: the path keeps a row for each."""
 EXPLORED = 3_000_000
 """So many explored nodes are remembered at most."""
 
 
 def serves(problem: Problem) -> bool:
     """Whether a problem has the plain form that this search knows."""
-    if problem.envelopes or len(order_of(problem)) != len(problem.items):
+    if (
+        problem.envelopes
+        or problem.periods > LONGEST
+        or len(order_of(problem)) != len(problem.items)
+    ):
         return False
     if any(k.lag or k.link != "finish_to_start" for k in problem.precedences):
         return False

@@ -253,6 +253,19 @@ class Population:
             herd.best_starts[:] = starts
             herd.best_variants[:] = rows
 
+    def admit(self) -> None:
+        """Put the best plan in the place of the worst member, unless it is one of them."""
+        herd = self.herd
+        value = int(herd.best[0])
+        if value >= self.kernels.FAR << 32 or (herd.value == value).any():
+            return
+        worst = int(herd.value.argmax())
+        place = np.argsort(self.frame.rank)
+        herd.lists[worst] = np.lexsort((place, herd.best_starts))
+        herd.variants[worst] = herd.best_variants
+        herd.starts[worst] = herd.best_starts
+        herd.value[worst] = value
+
     def run(
         self,
         offer: Callable[[dict[str, Placement], int], object],
@@ -280,12 +293,15 @@ class Population:
             other = news()
             if other is not None:
                 self.begin_from(other)
+                if not fresh:
+                    self.admit()
             best = int(herd.best[0])
             begun = time.monotonic()
             if fresh:
                 near = 0 if slices == 1 else size // 2
                 k.seed_herd(self.frame, herd, self.priority, self.base, 0, near, self.state)
                 self.decoded += size
+                self.admit()
                 fresh, idle = False, 0
             else:
                 k.evolve(self.frame, herd, steps, self.state)
