@@ -48,7 +48,7 @@ IDLE = 300_000
 """Children without a better plan before the population is drawn anew."""
 ELITE = 16
 """Plans shared by the searches."""
-WORTH_PROVING = 0.35
+WORTH_PROVING = 0.25
 """Share of the distance that the proof has to close early to go on."""
 SPREAD = 400
 """Parts that the proof is split into before it searches them to the end."""
@@ -70,43 +70,57 @@ class Packing:
 def packing(compiled: Compiled, linear: Linear, goal: Ints, sense: int) -> Packing | None:
     """The program as a packing of whole choices, or None where it is not one.
 
-    A choice is an item with one option; mandatory items are held, exclusive groups are rows.
+    Columns are the options; an item with several makes a row, as exclusive groups do; mandatory
+    items with one option are held.
     """
-    count = linear.columns
-    if sense < 0 or count != compiled.options or count < FEWEST or not len(linear.low):
+    count = compiled.options
+    several = [i for i in range(len(compiled.problem.items)) if len(compiled.span(i)) != 1]
+    if sense < 0 or count < FEWEST or linear.columns != count + len(several):
         return None
-    if np.any(linear.entry_value < 0) or np.any(goal < 0):
+    if len(several) and len(linear.synergy) and np.any(linear.synergy >= 0):
         return None
-    entries = np.bincount(linear.entry_row, minlength=len(linear.low))
+    if np.any(goal < 0) or np.any(goal[count:]):
+        return None
+    rows: list[dict[int, int]] = [{} for _ in range(len(linear.low))]
+    spans = {int(linear.chosen[i]): compiled.span(i) for i in several}
+    for row, column, amount in zip(
+        linear.entry_row.tolist(),
+        linear.entry_column.tolist(),
+        linear.entry_value.tolist(),
+        strict=True,
+    ):
+        # The variable "chosen" of an item with several options is their sum.
+        for option in spans.get(column, (column,)):
+            rows[row][option] = rows[row].get(option, 0) + amount
     forced = np.full(count, -1, dtype=np.int64)
-    floors = linear.low > -INF
-    for row in np.flatnonzero(floors).tolist():
-        # One choice that has to be made; other floors are not of a packing.
-        if entries[row] != 1 or linear.low[row] != linear.high[row] or linear.high[row] != 1:
+    kept: list[tuple[dict[int, int], int]] = [
+        (dict.fromkeys(span, 1), 1) for span in spans.values() if len(span) > 1
+    ]
+    for terms, low, high in zip(rows, linear.low.tolist(), linear.high.tolist(), strict=True):
+        used = {column: amount for column, amount in terms.items() if amount}
+        if low <= -INF:
+            if high < 0 or min(used.values(), default=0) < 0:
+                return None
+            if used:
+                kept.append((used, high))
+        elif low == high == 1 and list(used.values()) == [1]:
+            forced[next(iter(used))] = 1
+        elif used or low > 0 or high < 0:
+            # Another floor: not a packing.
             return None
-        entry = int(np.flatnonzero(linear.entry_row == row)[0])
-        if linear.entry_value[entry] != 1:
-            return None
-        forced[linear.entry_column[entry]] = 1
-    kept = np.flatnonzero(~floors & (entries > 0))
-    if np.any(linear.high[~floors] < 0) or len(kept) > MOST_ROWS or count * len(kept) > DENSE:
+    if not kept or len(kept) > MOST_ROWS or count * len(kept) > DENSE:
         return None
-    number = np.full(len(linear.low), -1, dtype=np.int64)
-    number[kept] = np.arange(len(kept))
-    inside = number[linear.entry_row] >= 0
+    if max(sum(used.values()) for used, _ in kept) > 2**60 or int(goal.sum()) > 2**60:
+        return None
     use = np.zeros((len(kept), count), dtype=np.int64)
-    np.add.at(
-        use,
-        (number[linear.entry_row[inside]], linear.entry_column[inside]),
-        linear.entry_value[inside],
-    )
-    limit = linear.high[kept].astype(np.int64)
-    if np.any(use.astype(float).sum(axis=1) > 2.0**60) or float(goal.astype(float).sum()) > 2.0**60:
+    for number, (used, _) in enumerate(kept):
+        use[number, list(used)] = list(used.values())
+    limit = np.minimum(np.array([high for _, high in kept], dtype=np.int64), use.sum(axis=1))
+    if np.any(use[:, forced == 1].sum(axis=1) > limit):
         return None
-    if not len(kept) or np.any(use[:, forced == 1].sum(axis=1) > limit):
-        return None
-    forced[(goal == 0) & (forced < 0)] = 0
-    return Packing(goal.astype(np.int64), use, np.minimum(limit, use.sum(axis=1)), forced)
+    value = goal[:count].astype(np.int64)
+    forced[(value == 0) & (forced < 0)] = 0
+    return Packing(value, use, limit, forced)
 
 
 _ready = threading.Event()
@@ -310,6 +324,7 @@ class Hunt:
     solved: int = 0
     work: float = 0.0
     started: bool = False
+    finished: bool = False
 
     def __post_init__(self) -> None:
         """Solve the relaxation of the whole, and bound by it."""
@@ -321,10 +336,13 @@ class Hunt:
         self.held: Ints = np.flatnonzero(packing.forced == 1).astype(np.int64)
         self.base = int(packing.value[self.held].sum())
         total = float(packing.value.astype(float).sum())
-        self.error = 1e-12 * total + 1e-6
+        # Rounding of sums of so many terms, each at most the total (Higham 2002), twice over.
+        size = packing.use.shape[0] + packing.use.shape[1] + 8
+        self.error = 4.5e-16 * size * total + 1e-6
         usual = int(np.gcd.reduce(packing.value[self.free])) if len(self.free) else 1
         self.step = max(1.0, float(usual)) - self.error
-        if self.step < 0.5:
+        self.exact = self.step >= 0.5
+        if not self.exact:
             self.step = self.error
         self.bound = -np.inf
         if not len(self.free):
@@ -348,11 +366,11 @@ class Hunt:
     @property
     def over(self) -> bool:
         """Whether the works have to end."""
-        return self.board.done or time.monotonic() >= self.until
+        return self.finished or self.board.done or time.monotonic() >= self.until
 
     def told(self, bound: float) -> None:
         """Put a bound on the board."""
-        self.board.tighten(bound + self.error + self.constant)
+        self.board.tighten(bound + self.constant, self.error)
 
     def note(self, plan: Bytes) -> None:
         """Keep a plan of all columns among the best, each once, and offer the best."""
@@ -536,7 +554,9 @@ class Hunt:
             left += list(self.working.values())
             bound = max([float(self.value), *left])
             if not left or bound < self.value + self.step:
-                bound = self.value + (0.0 if self.step >= 0.5 else self.step)
+                # Nothing better by a step; where a step is less than the rounding, by that much.
+                bound = self.value + (0.0 if self.exact else self.step)
+                self.finished = True
         self.told(min(self.bound, bound))
 
     def prove(self, worker: int, stale: Callable[[], bool]) -> None:

@@ -101,11 +101,15 @@ class Board:
         self._rest()
         return True
 
-    def tighten(self, bound: float) -> bool:
-        """Note a proven bound (rounded inwards to an integer, all measures being integers)."""
+    def tighten(self, bound: float, slack: float | None = None) -> bool:
+        """Note a proven bound (rounded inwards to an integer, all measures being integers).
+
+        ``slack``: how far the bound may be off; None: what solvers usually allow themselves.
+        """
         if not math.isfinite(bound) or abs(bound) > 1e18:
             return False
-        slack = 1e-6 + 1e-9 * abs(bound)
+        if slack is None:
+            slack = 1e-6 + 1e-9 * abs(bound)
         whole = float(int((bound + slack) // 1) if self.sense > 0 else -int((slack - bound) // 1))
         with self._lock:
             if self.bound is not None and self.sense * whole >= self.sense * self.bound:
