@@ -16,6 +16,7 @@ from portulan.cli.outcome import DONE, REFUSED, Failure
 from portulan.cli.sample import ACCOUNTS, PASSWORD, VERSION, build, profile
 from portulan.cli.sample.learning import load_learning
 from portulan.cli.sample.rituals import plan_ahead
+from portulan.cli.sample.scenarios import load_scenarios
 from portulan.cli.sample.talk import load_talk
 from portulan.cli.sample.worklog import load_work
 from portulan.diagnosis.actions import rebuild
@@ -103,6 +104,7 @@ def load(fresh: bool = False, today: date | None = None) -> None:
     profile.set_up(actor)
     load_learning(actor, day, ["Adèle Perrin", "Théo Masson"], PASSWORD)
     load_talk(actor, day)
+    load_scenarios(actor, day)
     seal_past()
     keep_diagnoses(day)
     mark_sample(version)

@@ -29,7 +29,7 @@ from portulan.cli.sample.group import Group, address
 from portulan_core.model import World
 
 #: Changes whenever the content does, so that an older one is replaced.
-VERSION = "7"
+VERSION = "8"
 PASSWORD = "valmore-2027"  # noqa: S105 - printed at each load, in a database of samples
 
 
