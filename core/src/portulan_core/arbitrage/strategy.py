@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from portulan_core.arbitrage import cliques, hulls
+from portulan_core.arbitrage import cliques, hulls, knapsack
 from portulan_core.arbitrage.bounds import Lagrangian, strengthened, with_cuts
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
@@ -58,6 +58,20 @@ def optimise(
         best = board.best
         return linear.complete(compiled, best) if isinstance(best, dict) else None
 
+    pack = knapsack.packing(compiled, linear, goal, board.sense)
+    if pack is not None:
+        return knapsack.hunt(
+            pack,
+            linear,
+            goal,
+            constant,
+            board,
+            offer,
+            seconds=seconds,
+            workers=workers,
+            seed=seed,
+            hint=hint(),
+        )
     small = linear.columns <= SMALL
     first = seconds if small else min(seconds, max(0.5, 0.1 * seconds))
     if small or board.best is None:
