@@ -191,6 +191,7 @@ class Population:
         self.base = self.shortest()
         self.priority = self.latest_starts()
         self.decoded = 0
+        self.told: int | None = None
         size = self.size
         self.herd = kernels.Herd(
             np.zeros((size, count), dtype=np.int64),
@@ -280,10 +281,9 @@ class Population:
         from elsewhere.
         """
         k, herd, size = self.kernels, self.herd, self.size
-        told: int | None = None
         steps = size
         patience = PATIENCE * size
-        fresh = True
+        fresh = self.decoded == 0
         idle = 0
         slices = 0
         while time.monotonic() < until and not stopped():
@@ -298,7 +298,7 @@ class Population:
             best = int(herd.best[0])
             begun = time.monotonic()
             if fresh:
-                near = 0 if slices == 1 else size // 2
+                near = 0 if self.decoded == 0 else size // 2
                 k.seed_herd(self.frame, herd, self.priority, self.base, 0, near, self.state)
                 self.decoded += size
                 self.admit()
@@ -317,6 +317,6 @@ class Population:
             elif idle > patience:
                 fresh = True
             span = self.span
-            if span is not None and (told is None or span < told):
-                told = span
+            if span is not None and (self.told is None or span < self.told):
+                self.told = span
                 offer(self.plan(), span)

@@ -498,6 +498,7 @@ class _Run:
         self.seconds = seconds
         self.workers = workers
         self.seed = seed
+        self.loaded = False
 
     def until(self, share: float) -> float:
         """When that share of the time is over."""
@@ -527,18 +528,23 @@ class _Run:
             self.intervals(1.0, 1)
             return
         with _Beside(lambda: self.populate(1.0, small)):
-            self.intervals(SHORT, self.workers - 1)
-            if small:
-                self.prove(1.0, mirrored=True)
-                return
-            self.intervals(LONG, self.workers - 1)
-            if self.gap() < CLOSE:
+            for share in (SHORT, LONG):
+                self.intervals(share, self.workers - 1)
+                if small and self.loaded:
+                    self.alone(lambda: self.prove(1.0, mirrored=True))
+                    return
+            if self.gap() < CLOSE or not self.loaded:
                 self.intervals(1.0, self.workers - 1)
             elif self.workers == 2:
-                self.populate(1.0, small, 1)
+                self.alone(lambda: self.populate(1.0, small, 1))
             else:
                 with _Beside(lambda: self.populate(1.0, small, 1)):
                     self.intervals(1.0, self.workers - 2)
+
+    def alone(self, function: Callable[[], None]) -> None:
+        """Run a function to the end of the time, though without waiting for a compiler."""
+        with _Beside(function) as side:
+            side.join(self.until(1.0))
 
     def gap(self) -> float:
         """What may still be gained, as a share of the best span (1 when there is no plan)."""
@@ -559,6 +565,8 @@ class _Run:
                 return None
             return board.best if isinstance(board.best, dict) else None
 
+        population.run(self.offer, self.until(share), board.stopped, news, generations=2)
+        self.loaded = True
         until = self.until(share)
         end = min(until, time.monotonic() + QUICK) if small else until
         population.run(self.offer, end, board.stopped, news)
