@@ -195,3 +195,21 @@ def test_assumptions_read_back_from_json() -> None:
         pinned=("a",), reduced=(("b", 70, 80),), give_back=3, by_month=NOW + 6,
     )
     assert from_json(held.to_json()) == held
+
+
+def test_costs_after_the_horizon_are_told_for_both_plans() -> None:
+    rows = world(
+        initiative("late", start=NOW + 10), initiative("inside"),
+        initiative("begun", state="in_progress", start=NOW + 8),
+        initiative("pro", start=NOW + 11, costs_opex=(), costs_capex=(0, 30_000, 0)),
+    )
+    wanted = sheet(excluded=("pro",))
+    found = answer(rows, build(rows, wanted, NOW), 5.0, sheet=wanted).result["after"]
+    assert [(r["code"], r["before"], r["after"], r["until"]) for r in found["rows"]] == [
+        ("late", 40_000, 40_000, NOW + 15),
+        ("pro", 30_000, 0, NOW + 12),
+        ("begun", 20_000, 20_000, NOW + 13),
+    ]
+    assert (found["before"], found["after"]) == (90_000, 60_000)
+    whole = replace(wanted, basis="whole")
+    assert answer(rows, build(rows, whole, NOW), 5.0, sheet=whole).result["after"]["rows"] == []

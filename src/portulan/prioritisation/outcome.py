@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portulan.prioritisation.after import after_json
 from portulan.prioritisation.baselines import baselines
 from portulan.prioritisation.plan_effects import effects_of
 from portulan.prioritisation.problem import Built
@@ -345,6 +346,7 @@ def outcome(
         **baselines(problem),
         "limits": limits_json(problem, now, result.placements, names, built),
         "teams": teams_json(problem, now, result.placements, names, built),
+        "after": after_json(world, built, now, result.placements, names),
         "reasons": said,
         "rows": rows,
         "prices": [price_json(p, names, built) for p in prices],

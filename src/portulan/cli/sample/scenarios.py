@@ -33,7 +33,7 @@ ASKS = "Claire Aubry"
 #: Seconds that an answer may take; and each study of the first scenario.
 SECONDS = 3.0
 STUDIES: Mapping[str, float] = {
-    "frontier": 3.0, "uncertainty": 2.0, "mandatory": 2.0, "stability": 2.0,
+    "frontier": 6.0, "uncertainty": 2.0, "mandatory": 2.0, "stability": 2.0,
 }  # fmt: skip
 #: What is to be given back of the half-year, in percent; what may be spent more, minor units.
 SHARE, MORE = 15, 500_000_00

@@ -260,6 +260,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         ],
         "unused": [limit(row) for row in result.get("unused") or []],
         "teams": _teams(result, speaker),
+        "after": _after(result, show_all),
         "sources": speaker.sources(),
         "left_out": speaker.left_out(),
         "neutral": (result.get("sources") or {}).get("neutral", 0),
@@ -270,6 +271,30 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "seconds": number(result.get("total_seconds") or result.get("seconds"), 0),
         "stopped": result.get("stopped"),
         "bound": points(result.get("bound"), 1),
+    }
+
+
+def _after(result: Mapping[str, Any], show_all: bool) -> dict[str, Any] | None:
+    """What is committed after the horizon in either plan; ``None`` when nothing is."""
+    found = result.get("after") or {}
+    rows = found.get("rows") or []
+    if not rows:
+        return None
+    shown = rows[: None if show_all else KEPT]
+    rest = rows[len(shown):]
+    return {
+        "rows": [
+            {
+                "name": row["name"],
+                "url": address("initiative", row["code"]) if row["code"] else "",
+                "before": row["before"], "after": row["after"], "until": row["until"],
+            }
+            for row in shown
+        ],
+        "others": len(rest),
+        "rest": {name: sum(row[name] for row in rest) for name in ("before", "after")},
+        "before": found["before"], "after": found["after"],
+        "count": sum(row["after"] > 0 for row in rows),
     }
 
 
