@@ -6,7 +6,8 @@ After ProGen (Kolisch, Sprecher and Drexl 1995): durations and demands from 1 to
 network complexity (arcs for an activity) 1.5, 1.8 or 2.1, resource factor (share of resources an
 activity uses) 0.25 to 1, resource strength 0.1 to 0.5 with 120 activities, else 0.2 to 1 (0: an
 activity can take all there is, 1: the earliest starts of all fit). With several modes (``.mm``):
-two renewable and two consumed resources, a longer mode never taking more.
+two renewable and two consumed resources, a longer mode never taking more; strengths 0.05 to 0.5 and
+0.1 to 0.75, tighter than PSPLIB's, whose kind is proved in a second.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ def project(activities: int, seed: int, modes: int = 1) -> str:
     after = network(draw, n, draw.choice((1.5, 1.8, 2.1)))
     renewable, consumed = (RESOURCES, 0) if modes == 1 else (2, 2)
     factor = draw.choice((0.25, 0.5, 0.75, 1.0) if modes == 1 else (0.5, 1.0))
-    strength = draw.choice(STRENGTHS[n > 90] if modes == 1 else (0.25, 0.5, 0.75, 1.0))
-    budget = draw.choice((0.25, 0.5, 0.75, 1.0))
+    strength = draw.choice(STRENGTHS[n > 90] if modes == 1 else (0.05, 0.1, 0.25, 0.5))
+    budget = draw.choice((0.1, 0.25, 0.5, 0.75))
     rows: list[list[tuple[int, list[int]]]] = [[(0, [0] * (renewable + consumed))]]
     for _ in range(n):
         lengths = sorted(draw.randint(1, 10) for _ in range(modes))

@@ -528,7 +528,8 @@ class _Run:
             self.intervals(1.0, 1)
             return
         with _Beside(lambda: self.populate(1.0, small)):
-            for share in (SHORT, LONG):
+            quick = AT_ONCE + (QUICK if small else 0.0) / max(QUICK, self.seconds)
+            for share in (quick, SHORT, LONG):
                 self.intervals(share, self.workers - 1)
                 if small and self.loaded:
                     self.alone(lambda: self.prove(1.0, mirrored=True))
