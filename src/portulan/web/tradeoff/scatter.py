@@ -91,8 +91,13 @@ def scatter(
             if len(points) > 1
         ),
     )
+    places = [(across.at(dot.x), up.at(dot.y)) for dot in dots]
+    labels = _labels(dots, places)
     marks = format_html_join(
-        "", "{}", ((_mark(dot, across.at(dot.x), up.at(dot.y)),) for dot in dots)
+        "", "{}", (
+            (_mark(dot, *place, label),) for dot, place, label in
+            zip(dots, places, labels, strict=True)
+        ),
     )
     words = format_html(
         '<text class="pt-text-3 pt-end" x="{}" y="{}">{}</text>'
@@ -106,7 +111,46 @@ def scatter(
     )
 
 
-def _mark(dot: Dot, x: float, y: float) -> SafeString:
+#: Half of the height of a label, and what a letter of it takes.
+_TALL, _LETTER = 8.0, 7.0
+
+
+def _labels(
+    dots: Sequence[Dot], places: Sequence[tuple[float, float]]
+) -> list[tuple[float, float, bool]]:
+    """Where the label of each dot stands (x, y, ends there): beside it, off dots and labels."""
+    taken = [(x - 9, y - 9, x + 9, y + 9) for x, y in places]
+    found: list[tuple[float, float, bool]] = []
+    for dot, (x, y) in zip(dots, places, strict=True):
+        end = x > (LEFT + RIGHT) * 0.68
+        best, least = (x - 12 if end else x + 12, y, end), float("inf")
+        if dot.label:
+            wide = len(dot.label) * _LETTER
+            own = (x - 9, y - 9, x + 9, y + 9)
+            for at_end in (end, not end):
+                for lower in (0.0, 18.0, -18.0, 32.0, -32.0, 46.0):
+                    at = x - 12 if at_end else x + 12
+                    box = (at - wide if at_end else at, y + lower - _TALL,
+                           at if at_end else at + wide, y + lower + _TALL)
+                    if box[0] < LEFT or box[2] > WIDTH or box[1] < 0 or box[3] > BOTTOM:
+                        continue
+                    over = sum(_overlap(box, other) for other in taken if other != own)
+                    if over < least:
+                        best, least = (at, y + lower, at_end), over
+            at, level, at_end = best
+            taken.append((at - wide if at_end else at, level - _TALL,
+                          at if at_end else at + wide, level + _TALL))
+        found.append(best)
+    return found
+
+
+def _overlap(one: Sequence[float], other: Sequence[float]) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, wide) * max(0.0, tall)
+
+
+def _mark(dot: Dot, x: float, y: float, place: tuple[float, float, bool]) -> SafeString:
     drawn = format_html(_SHAPES[dot.shape], f"{x:.1f}", f"{y:.1f}", _path(dot.shape, x, y))
     ring = (
         format_html('<circle class="to-ring" cx="{}" cy="{}" r="11"/>', f"{x:.1f}", f"{y:.1f}")
@@ -115,10 +159,10 @@ def _mark(dot: Dot, x: float, y: float) -> SafeString:
     )
     label = ""
     if dot.label:
-        end = x > (LEFT + RIGHT) * 0.68
+        at, level, end = place
         label = format_html(
             '<text class="pt-text-b {}" x="{}" y="{}">{}</text>',
-            "pt-end" if end else "", f"{x - 12 if end else x + 12:.1f}", f"{y + 4:.1f}", dot.label,
+            "pt-end" if end else "", f"{at:.1f}", f"{level + 4:.1f}", dot.label,
         )
     inner = format_html("<title>{}</title>{}{}{}", dot.words, ring, drawn, label)
     if dot.url:
