@@ -27,6 +27,7 @@ from portulan.portfolio.worklog import (
     criteria_of,
     known_source,
     moves_of,
+    release_dates,
     release_of,
     source_code,
 )
@@ -94,10 +95,19 @@ def _prepare(found: Compared, prepared: Prepared) -> None:
         prepared.update([(source, found.source_values)], None)
     made = []
     taken: set[str] = set()
+    told = release_dates(intake) if found.new_releases else {}
     for product, name in found.new_releases:
         code = _free(slug(f"{product.code}-{name}", 100), taken, Release)
-        made.append(Release(code=code, name=name, product=product, origin=intake.source[:120]))
+        on, out = told.get(name, (None, False))
+        made.append(
+            Release(
+                code=code, name=name, product=product, origin=intake.source[:120],
+                state=(Release.State.RELEASED if out else Release.State.PLANNED).value,
+                released_on=on if out else None, due_on=None if out else on,
+            )
+        )  # fmt: skip
     prepared.insert(made)
+    prepared.update(found.dated, timezone.localdate())
     for release in made:
         found.releases[release.product_id, release.name] = release
     places = {name: place for place, (name, _) in enumerate(found.states)}

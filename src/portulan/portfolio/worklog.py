@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from portulan.base.policy import Scope
@@ -35,6 +35,9 @@ class Incoming:
     description: str = ""
     criteria: str = ""
     release: str = ""
+    #: The day its release came out, or is due, and whether it is out.
+    release_on: date | None = None
+    released: bool = False
     #: Codes of what it is given to.
     targets: dict[str, str] = field(default_factory=dict)
     #: What the groups of the last import gave it to.
@@ -72,6 +75,8 @@ class Compared:
     targets: dict[tuple[str, str], Any] = field(default_factory=dict)
     releases: dict[tuple[int, str], Release] = field(default_factory=dict)
     new_releases: list[tuple[Any, str]] = field(default_factory=list)
+    #: What the source says of releases that nobody dated here.
+    dated: list[tuple[Release, dict[str, Any]]] = field(default_factory=list)
 
     @property
     def source_values(self) -> dict[str, Any]:
@@ -92,7 +97,9 @@ class Compared:
     def nothing(self) -> bool:
         """Whether all of it is there already."""
         changed = self.source_values.keys() - {"known_until"}
-        return not (self.creates or self.updates or self.source is None or changed)
+        return not (
+            self.creates or self.updates or self.dated or self.source is None or changed
+        )
 
 
 def known_source(name: str) -> WorkSource | None:
@@ -175,6 +182,30 @@ def _find_targets(found: Compared) -> None:
             (product, name) for (pk, name), product in asked.items()
             if (pk, name) not in found.releases
         ]
+        told = release_dates(found.intake)
+        for release in found.releases.values():
+            values = _dates(release, *told.get(release.name, (None, False)))
+            if values:
+                found.dated.append((release, values))
+
+
+def release_dates(intake: Intake) -> dict[str, tuple[date | None, bool]]:
+    """Release → the day that the source tells, and whether it is out."""
+    return {
+        item.release: (item.release_on, item.released)
+        for item in intake.items
+        if item.release and (item.release_on or item.released)
+    }
+
+
+def _dates(release: Release, on: date | None, out: bool) -> dict[str, Any]:
+    """What a source adds to a release: days that are not known, and that it is out."""
+    values: dict[str, Any] = {}
+    if on is not None and getattr(release, name := "released_on" if out else "due_on") is None:
+        values[name] = on
+    if out and release.state == Release.State.PLANNED:
+        values["state"] = Release.State.RELEASED.value
+    return values
 
 
 def moves_of(item: Incoming, places: Mapping[str, int]) -> list[list[int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from portulan.integrations.table.reading import FileRefused
@@ -164,6 +165,30 @@ def names_of(value: Any) -> list[str]:
     """The names of a list of objects."""
     found = value if isinstance(value, list) else [value] if value else []
     return [name for name in map(name_of, found) if name]
+
+
+def release_of(value: Any) -> tuple[str, date | None, bool]:
+    """The last version that an issue is fixed in: name, day it came out or is due, whether out.
+
+    A version that is out counts before one that is only planned.
+    """
+    found: tuple[str, date | None, bool] = ("", None, False)
+    for version in value if isinstance(value, list) else [value] if value else []:
+        name = name_of(version)
+        if not name:
+            continue
+        told = version if isinstance(version, dict) else {}
+        out = told.get("released") is True
+        if out or not found[2]:
+            found = (name, _day(told.get("releaseDate")), out)
+    return found
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value or "")[:10])
+    except ValueError:
+        return None
 
 
 def epic_of(fields: Mapping[str, Any]) -> str:

@@ -326,7 +326,8 @@ def _take_issue(log: Log, issue: jira.Issue, zone: ZoneInfo, latest: int) -> Non
     entry.description = jira.text_of(fields.get("description"))
     entry.criteria = jira.text_of(fields.get("acceptance"))
     entry.state = status
-    entry.release = (jira.names_of(fields.get("fixVersions")) or [""])[-1][:MAX_NAME]
+    name, entry.release_on, entry.released = jira.release_of(fields.get("fixVersions"))
+    entry.release = name[:MAX_NAME]
     project = fields.get("project")
     key = project.get("key") if isinstance(project, dict) else ""
     entry.groups = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 #: One row a change; one row an item with its dates; one row an item, a date a state; Jira pages.
@@ -65,6 +66,9 @@ class Entry:
     description: str = ""
     criteria: str = ""
     release: str = ""
+    #: The day its release came out, or is due, and whether it is out.
+    release_on: date | None = None
+    released: bool = False
     groups: dict[str, list[str]] = field(default_factory=dict)
     moves: list[tuple[int, str, str]] = field(default_factory=list)
     #: The state that the file tells apart from its dates.
