@@ -1,8 +1,9 @@
 """Placement only: everything is mandatory and the whole must end as early as possible.
 
 The (multi-project, multi-mode) resource-constrained project scheduling problem. A first plan by
-serial schedule generation with random biased priorities and forward-backward justification
-(Kolisch 1996; Valls, Ballestín and Quintanilla 2005), then CP-SAT on interval variables.
+serial schedule generation (Kolisch 1996); CP-SAT on interval variables, alone at first, so that what is
+easy ends at once; then beside it a compiled population (`portulan_core.arbitrage.populations`), and
+for small projects a proof by branching (`portulan_core.arbitrage.branching`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ from portulan_core.arbitrage import branching, populations
 from portulan_core.arbitrage.compiled import Ints
 from portulan_core.arbitrage.problem import Goal, Item, Mode, Placement, Problem, Resource
 from portulan_core.arbitrage.race import Board
+
+AT_ONCE, SHORT, LONG = 0.04, 0.15, 0.4
+"""Shares of the time: the first look, and the ends of the first two rounds beside a population."""
+CLOSE = 0.02
+"""With a gap below, the proof is worth more than a second population."""
+QUICK = 0.3
+"""Seconds of a population where a proof comes after it."""
+GRACE = 0.15
+"""Seconds to wait for a thread that was told to stop."""
 
 
 def applies(problem: Problem) -> bool:
@@ -432,7 +442,11 @@ def schedule(
     seed: int,
     start: dict[str, Placement] | None = None,
 ) -> str:
-    """Place everything as early as possible; the board holds placements by key."""
+    """Place everything as early as possible; the board holds placements by key.
+
+    Returns what was used. Links that lists do not express (from start to start, negative lags) are
+    left to CP-SAT.
+    """
 
     def offer(plan: dict[str, Placement], span: int) -> None:
         board.offer(plan, span)
@@ -458,12 +472,6 @@ def schedule(
         return "intervals"
     run.share()
     return "population and intervals"
-
-
-AT_ONCE, SHORT, LONG = 0.04, 0.15, 0.4
-"""Shares of the time: the first look, and the ends of the first two rounds beside a population."""
-CLOSE = 0.02
-"""With a gap below, the proof is worth more than a second population."""
 
 
 def prepare() -> None:
@@ -598,10 +606,6 @@ class _Run:
         return min(self.problem.periods, self.board.value * 5 // 4 + 20)
 
 
-QUICK = 0.3
-"""Seconds of a population where a proof comes after it."""
-
-
 class _Beside:
     """A function on a thread of its own; leaving waits for it, though not for a compiler."""
 
@@ -628,7 +632,3 @@ class _Beside:
         self.thread.join(GRACE)
         if self.error is not None and raised[0] is None:
             raise self.error
-
-
-GRACE = 0.15
-"""Seconds to wait for a thread that was told to stop."""
