@@ -1,9 +1,10 @@
 """Placement only: everything is mandatory and the whole must end as early as possible.
 
 The (multi-project, multi-mode) resource-constrained project scheduling problem. A first plan by
-serial schedule generation (Kolisch 1996); CP-SAT on interval variables, alone at first, so that what is
-easy ends at once; then beside it a compiled population (`portulan_core.arbitrage.populations`), and
-for small projects a proof by branching (`portulan_core.arbitrage.branching`).
+serial schedule generation (Kolisch 1996); CP-SAT on interval variables, alone at first, so that
+what is easy ends at once; then beside it a compiled population
+(`portulan_core.arbitrage.populations`), and for small projects a proof by branching
+(`portulan_core.arbitrage.branching`).
 """
 
 from __future__ import annotations
