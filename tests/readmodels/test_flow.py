@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from portulan.evidence.flow import follow_product, record_flow
 from portulan.evidence.models import Indicator, Measure
 from portulan.portfolio import calendars, items
-from portulan.portfolio.models import BacklogItem, Dependency, Initiative
-from portulan.readmodels import backlog, flow, forecast
+from portulan.portfolio.models import BacklogItem, Dependency, Initiative, Request
+from portulan.readmodels import backlog, flow, forecast, memo
 from portulan.readmodels.flow import Part
 from portulan.readmodels.reader import Reader
 from tests.worklog_things import ACTOR, NOW, history, home, named, take
@@ -45,6 +45,22 @@ def test_figures_are_those_of_the_window_and_of_working_days():
     assert (found.finished, found.throughput) == (36, 3.0)
     assert (found.items, found.to_do, found.wip) == (64, 4, 0)
     assert flow.view(reader(), part(team, "team"), 0).finished == 60
+
+
+def test_the_idea_is_the_first_request_of_the_initiative_when_it_came_before_the_item():
+    product, _team, initiative = home()
+    take([*history(3, 1, 0), *history(1, 1, 0, initiative="", prefix="B")])
+    before = flow.view(reader(), part(product, "product", ""), 0)
+    assert before.asked == 0
+    # Three items were created on Mondays 2, 9 and 16 November: the request came before two.
+    for code, day in (("R1", date(2026, 11, 20)), ("R2", date(2026, 11, 5))):
+        named(Request(code=code, name=code, product=product, initiative=initiative, asked_on=day))
+    named(Request(code="R3", name="R3", product=product, asked_on=date(2026, 1, 5)))
+    memo.forget()
+    found = flow.view(reader(), part(product, "product", ""), 0)
+    assert found.asked == 2
+    # From Thursday 5 at midnight to Wednesday 18 at nine: two, five and two days, and a part.
+    assert found.production.most == pytest.approx(9.375) and before.production.most < 3
 
 
 def test_public_holidays_and_weekends_do_not_count():

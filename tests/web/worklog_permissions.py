@@ -33,6 +33,12 @@ def taken(built: Company) -> Mapping[str, Any]:
     return found
 
 
+def source(built: Company) -> Mapping[str, Any]:
+    """The source of an import that was taken in."""
+    taken(built)
+    return {"code": "items"}
+
+
 READ = (SIGN_IN, 404, 403, 200)
 MOVES = (SIGN_IN, 404, 403, 302)
 ROWS = (
@@ -45,6 +51,9 @@ ROWS = (
     Row("worklog:apply", "POST", MOVES, kwargs=brought),
     Row("worklog:progress", "GET", (SIGN_IN, 404, 403, 204), kwargs=brought),
     Row("worklog:stop", "POST", MOVES, kwargs=brought),
+    Row("worklog:source", "GET", (SIGN_IN, 200, 403, 200), kwargs=source),
+    Row("worklog:source", "POST", (SIGN_IN, 409, 403, 409), kwargs=source),
+    Row("worklog:source_progress", "GET", (SIGN_IN, 204, 403, 204), kwargs=source),
     Row("worklog:undo", "POST", MOVES, kwargs=taken),
     Row("worklog:discard", "POST", MOVES, kwargs=brought),
 )

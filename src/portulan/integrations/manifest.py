@@ -10,6 +10,7 @@ MANIFEST = Manifest(
     activities=(IMPORT_RUN,),
     jobs={
         "workitems.read": "portulan.integrations.workitems.running.read",
+        "workitems.states": "portulan.integrations.workitems.sources.run",
         "workitems.take": "portulan.integrations.workitems.running.take",
         "workitems.undo": "portulan.integrations.workitems.running.undo_batch",
     },

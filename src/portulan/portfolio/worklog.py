@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db.models import Count
+
 from portulan.base.policy import Scope
 from portulan.base.text import slug
 from portulan.catalogue.access import product_scope, products_by_code
@@ -105,6 +107,12 @@ class Compared:
 def known_source(name: str) -> WorkSource | None:
     """The source of this name."""
     return WorkSource.objects.filter(code=source_code(name)).first()
+
+
+def imported_sources() -> list[tuple[WorkSource, int]]:
+    """The sources whose items come from elsewhere, by name, with how many (one query)."""
+    rows = WorkSource.objects.exclude(kind=WorkSource.Kind.LOCAL).annotate(held=Count("items"))
+    return [(row, row.held) for row in rows.order_by("name", "pk")]
 
 
 def source_code(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from portulan.portfolio.activities import INITIATIVE_READ
@@ -106,7 +106,8 @@ class FlowView:
     """What a page shows of a flow over a window.
 
     ``by_lead``: there is no start in the data, so that points and ages count from creation.
-    ``production``: from creation to the release of the item, or its finish where there is none.
+    ``production``: from the idea to the release of the item, or its finish where there is none;
+    the idea is the first request of its initiative (``asked`` items), or its own creation.
     """
 
     flow: Flow
@@ -116,6 +117,7 @@ class FlowView:
     lead: Spread
     production: Spread
     released: int
+    asked: int
     by_lead: bool
     points: tuple[Point, ...]
     hidden_points: int
@@ -158,12 +160,13 @@ def flow(reader: Reader, part: Part) -> Flow:
 
 
 def view(reader: Reader, part: Part, weeks: int = 26) -> FlowView | None:
-    """The flow of a part over the last ``weeks`` (0: all); ``None`` without items (≤ 3 queries)."""
+    """The flow of a part over the last ``weeks`` (0: all); ``None`` without items (≤ 4 queries)."""
     found = flow(reader, part)
     if not found.items:
         return None
     releases = reader.kept("released", (part.kind, part.id), lambda: _released(part))
-    return _view(found, weeks, releases, reader.day)
+    ideas = reader.kept("asked", (part.kind, part.id), lambda: _asked(part))
+    return _view(found, weeks, releases, ideas, reader.day)
 
 
 def _released(part: Part) -> dict[int, date]:
@@ -172,7 +175,18 @@ def _released(part: Part) -> dict[int, date]:
     return {pk: day for pk, day in rows.values_list("pk", "release__released_on") if day}
 
 
-def _view(found: Flow, weeks: int, releases: dict[int, date], day: date) -> FlowView:
+def _asked(part: Part) -> dict[int, date]:
+    """Item → the day of the first request that its initiative answers."""
+    rows = BacklogItem.objects.filter(
+        part_items(part), initiative__requests__asked_on__isnull=False
+    )
+    first = rows.values_list("pk").annotate(day=Min("initiative__requests__asked_on"))
+    return {pk: day for pk, day in first if day}
+
+
+def _view(
+    found: Flow, weeks: int, releases: dict[int, date], ideas: dict[int, date], day: date
+) -> FlowView:
     report = found.report
     cases, calendar = report.cases, found.calendar
     begin = np.datetime64(found.known_until - timedelta(days=found.known_until.weekday()))
@@ -187,7 +201,8 @@ def _view(found: Flow, weeks: int, releases: dict[int, date], day: date) -> Flow
     shown = at[-POINTS:]
     cycle, lead = Spread.of(cases.cycle[inside]), Spread.of(cases.lead[inside])
     out = _production(cases.ids, cases.finished, releases)
-    production = Spread.of((calendar.clock(out) - calendar.clock(cases.created))[inside])
+    idea = _ideas(cases.ids, cases.created, ideas)
+    production = Spread.of((calendar.clock(out) - calendar.clock(idea))[inside])
     measured = inside & ~np.isnan(cases.cycle) & ~np.isnan(cases.active)
     whole = float(cases.cycle[measured].sum())
     done = ~np.isnat(cases.first_done)
@@ -200,6 +215,7 @@ def _view(found: Flow, weeks: int, releases: dict[int, date], day: date) -> Flow
         since=start.item() if start is not None else None,
         cycle=cycle, lead=lead, production=production,
         released=sum(_id(cases.ids[i]) in releases for i in np.flatnonzero(inside)),
+        asked=int((idea[inside] < cases.created[inside]).sum()),
         by_lead=by_lead,
         points=tuple(
             Point(_id(cases.ids[i]), cases.finished[i].astype("datetime64[D]").item(),
@@ -222,6 +238,17 @@ def _view(found: Flow, weeks: int, releases: dict[int, date], day: date) -> Flow
 def _id(name: Hashable) -> int:
     assert isinstance(name, int)
     return name
+
+
+def _ideas(ids: Sequence[Hashable], created: Times, asked: dict[int, date]) -> Times:
+    """When each item was first thought of: asked for, or created when that was before."""
+    idea = created.copy()
+    if asked:
+        for place, name in enumerate(ids):
+            day = asked.get(_id(name))
+            if day is not None and not np.isnat(idea[place]):
+                idea[place] = min(idea[place], np.datetime64(day, "s"))
+    return idea
 
 
 def _production(ids: Sequence[Hashable], finished: Times, releases: dict[int, date]) -> Times:

@@ -86,9 +86,11 @@ def figures(view: FlowView) -> list[Figure]:
     found.append(
         _spread(
             view, _("From idea to production, 85 %"), view.production,
-            _("From the creation of the item to its release, or to done where no release is "
-              "known."),
+            _("From the idea to the release of the item, or to done where no release is known. "
+              "The idea is the first request that its initiative answers, else the creation of "
+              "the item."),
             (_("Items with a release"), formats.number(view.released, 0)),
+            (_("Items whose idea is a request"), formats.number(view.asked, 0)),
             (_("From creation to done, 85 %"), _days(view.lead.p85)),
         )
     )

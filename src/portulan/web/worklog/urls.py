@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from portulan.web.worklog import views
+from portulan.web.worklog import sources, views
 
 app_name = "worklog"
 urlpatterns = [
     path("imports/work-items", views.home, name="home"),
+    path("imports/work-items/sources/<str:code>", sources.source, name="source"),
+    path("imports/work-items/sources/<str:code>/progress", sources.progress,
+         name="source_progress"),
     path("imports/work-items/<uuid:uid>", views.batch, name="batch"),
     path("imports/work-items/<uuid:uid>/reading", views.reading, name="reading"),
     path("imports/work-items/<uuid:uid>/apply", views.apply, name="apply"),

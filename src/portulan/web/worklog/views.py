@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.base.policy import Conflict, Invalid, Refusal, require
 from portulan.catalogue.queries import product_choices
 from portulan.integrations.activities import IMPORT_RUN
-from portulan.integrations.workitems import actions, running
+from portulan.integrations.workitems import actions, running, sources
 from portulan.organisation.queries import team_choices
 from portulan.web.answers import sentence
 from portulan.web.htmx import asked_by_htmx, go, tell
@@ -49,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": section("imports", "worklog:home"),
         "past": [shown.past_row(row) for row in actions.past(who)],
-        "problem": problem, "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
+        "sources": sources.sources(who), "problem": problem,
+        "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         "teams": team_choices(), "products": product_choices(),
     }
     return render(request, "worklog/home.html", context, status=422 if problem else 200)
@@ -149,7 +150,11 @@ def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
         if asked_by_htmx(request):
             headers["HX-Redirect"] = reverse("worklog:batch", args=[uid])
         return HttpResponse(status=204, headers=headers)
-    return render(request, "worklog/progress.html", {"batch": found, "job": shown.work(job)})
+    context = {
+        "job": shown.work(job), "again": reverse("worklog:progress", args=[uid]),
+        "halt": reverse("worklog:stop", args=[uid]),
+    }
+    return render(request, "worklog/progress.html", context)
 
 
 @require_POST

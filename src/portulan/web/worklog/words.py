@@ -122,6 +122,7 @@ WORK = {
     "read": _("Reading the files"),
     "take": _("Taking the items in"),
     "undo": _("Taking the import back"),
+    "states": _("Giving states their meaning"),
 }
 STEPS = {
     "waiting": _("in the queue"),
