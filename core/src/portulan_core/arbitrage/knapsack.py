@@ -1,10 +1,11 @@
 """Choosing under several capacities at once: the multidimensional knapsack, and packings like it.
 
-Two works beside each other. A genetic search (Chu and Beasley 1998), then small cores of its plans
-solved exactly. And a proof: planes on which a given number of choices is made (Vasquez and Hao 2001;
-Boussier, Vasquez, Vimont, Hanafi and Michelon 2010), each with its own relaxation and what its
-reduced costs fix, split further at the widest bound, then searched depth first by a dual simplex.
-The loops are in `knapsack_kernels`, loaded (and in a new installation compiled) beside CP-SAT.
+Two works beside each other. A search: populations of plans (Chu and Beasley 1998), and small cores
+of good plans solved exactly. And a proof: planes with a given number of choices made (Vasquez
+and Hao 2001; Boussier, Vasquez, Vimont, Hanafi and Michelon 2010), each with its own relaxation and
+what its reduced costs fix, split further where the bound is widest, then searched depth first by a
+dual simplex. The loops are in `knapsack_kernels`, loaded (and in a new installation compiled)
+while CP-SAT works.
 """
 
 from __future__ import annotations
@@ -222,7 +223,8 @@ def point_of(tree: Tree) -> Floats:
     out = np.where(tree.low == tree.high, tree.low, tree.side[:n] == 1).astype(float)
     basic = tree.basis < n
     out[tree.basis[basic]] = tree.inside[basic]
-    return np.clip(out, 0.0, 1.0)
+    point: Floats = np.clip(out, 0.0, 1.0)
+    return point
 
 
 class Breeding:
@@ -363,7 +365,6 @@ class Hunt:
         held = self.board.value
         return -1 if held is None else held - self.constant
 
-    @property
     def over(self) -> bool:
         """Whether the works have to end."""
         return self.finished or self.board.done or time.monotonic() >= self.until
@@ -414,7 +415,7 @@ class Hunt:
     def breed(self, stale: Callable[[], bool], shift: int = 0) -> None:
         """Populations one after the other, until the end or until ``stale``."""
         epoch = 0
-        while not self.over and not stale():
+        while not self.over() and not stale():
             free, held, chance = self.decided()
             if not len(free):
                 return
@@ -424,12 +425,14 @@ class Hunt:
             if epoch % 2 or not epoch:
                 with self.lock:
                     known = [plan[free] for _, plan in self.plans[: POOL // 10]]
-                inside = [p for p in known if np.all(crowd.use.T @ p.astype(np.int64) <= crowd.limit)]
+                inside = [
+                    p for p in known if np.all(crowd.use.T @ p.astype(np.int64) <= crowd.limit)
+                ]
                 if inside:
                     crowd.take(np.asarray(inside))
             best, idle = -1, 0
             batch = max(100, min(40_000, int(2e9 * BATCH / crowd.use.size)))
-            while not self.over and not stale() and idle < IDLE:
+            while not self.over() and not stale() and idle < IDLE:
                 kept = crowd.run(batch)
                 self.children += batch
                 top = int(crowd.values.max())
@@ -453,13 +456,13 @@ class Hunt:
         rank = np.full(len(self.packing.value), np.inf)
         rank[self.free] = np.abs(self.spare)
         usual = float(np.median(np.abs(self.spare))) + 1e-9
-        while not self.over and not stale():
+        while not self.over() and not stale():
             with self.lock:
                 plans = [plan for _, plan in self.plans]
             if not plans:
                 time.sleep(0.005)
                 continue
-            free, held, _ = self.decided()
+            free, _, _ = self.decided()
             if not len(free):
                 return
             base = plans[0] if random.random() < 0.5 else plans[random.integers(len(plans))]
@@ -479,7 +482,7 @@ class Hunt:
             most = 40_000
             done = 0
             piece = self.slice(tree)
-            while not finished and done < most and not self.over:
+            while not finished and done < most and not self.over():
                 finished = bool(kernels.explore(tree, self.step, piece))
                 done += piece
             self.solved += 1
@@ -505,13 +508,13 @@ class Hunt:
         rows: list[Plane] = []
         for step in (1, -1):
             k = middle + 1 if step > 0 else middle
-            while 0 <= k <= n and not self.over:
+            while 0 <= k <= n and not self.over():
                 # What lies further out has no more than this one's bound (concave in k).
                 bound = self.plane(tree, k, k, rows)
                 if bound < self.value + self.step:
                     break
                 k += step
-        if self.over:
+        if self.over():
             return
         with self.lock:
             for row in rows:
@@ -567,7 +570,7 @@ class Hunt:
             self.planes()
         kernels = self.kernels
         trees: dict[int, Tree] = {}
-        while not self.over and not stale():
+        while not self.over() and not stale():
             with self.lock:
                 part = heapq.heappop(self.heap) if self.heap else None
                 if part is not None:
@@ -595,7 +598,7 @@ class Hunt:
             finished = False
             if many >= SPREAD:
                 piece, done = self.slice(tree), 0
-                while not finished and done < 20 * piece and not self.over:
+                while not finished and done < 20 * piece and not self.over():
                     before = int(tree.meter[3])
                     finished = bool(kernels.explore(tree, self.step, piece))
                     done += piece
@@ -620,7 +623,7 @@ class Hunt:
     def split(
         self, tree: Tree, known: float, plane: Plane
     ) -> list[tuple[float, int, Plane, Bytes, Bytes]]:
-        """The two halves of a part, on either side of its most fractional choice; none if bounded."""
+        """A part in two, on either side of its most fractional choice; none where it is bounded."""
         kernels = self.kernels
         cut = self.value + self.step - plane.base
         bound = float(kernels.settle(tree, cut))
@@ -728,12 +731,12 @@ def hunt(
 def _alone(chase: Hunt) -> None:
     """One thread: search and proof in turn, by counts of work and not by the clock."""
     budget = 1.0
-    while not chase.over:
+    while not chase.over():
         epochs = chase.epochs
         chase.breed(lambda epochs=epochs: chase.epochs > epochs)  # type: ignore[misc]
         work = chase.work
         chase.prove(0, lambda work=work, budget=budget: chase.work > work + budget)  # type: ignore[misc]
-        if chase.over:
+        if chase.over():
             return
         if chase.closed > WORTH_PROVING:
             budget *= 2.0
@@ -751,21 +754,27 @@ def _search(chase: Hunt, seconds: float, worker: int) -> None:
         if chase.value > held[0]:
             held[:] = chase.value, now
         still = now - held[1]
-        return chase.closed > WORTH_PROVING and still > max(0.02 * seconds, now - begun) * 0.5
+        return chase.closed > WORTH_PROVING and still > max(0.02 * seconds, 0.5 * (now - begun))
 
-    chase.breed(stale, worker * 7)
-    chase.prove(worker, lambda: False)
+    while not chase.over():
+        chase.breed(stale, worker * 7)
+        # As long as it searched in vain, then it searches again.
+        now = time.monotonic()
+        rest = now + max(0.05 * seconds, now - held[1])
+        chase.prove(worker, lambda rest=rest: time.monotonic() > rest)  # type: ignore[misc]
+        held[1] = time.monotonic()
 
 
 def _proof(chase: Hunt, seconds: float, worker: int) -> None:
     """The thread that proves, while that leads somewhere, else solves cores."""
-    while chase.value < 0 and not chase.over:
+    while chase.value < 0 and not chase.over():
         time.sleep(0.002)
     begun = time.monotonic()
     time.sleep(min(0.1, 0.01 * seconds))
 
     def stale() -> bool:
-        return time.monotonic() - begun > 0.25 * seconds and chase.closed < WORTH_PROVING
+        spent = (time.monotonic() - begun) / seconds
+        return chase.closed < (0.5 if spent > 0.25 else 2.0 * spent)
 
     chase.prove(worker, stale)
     chase.cores(lambda: False, worker)

@@ -1,7 +1,7 @@
 """Compiled loops of the packing search: a genetic search, and branch and bound by dual simplex.
 
-Both run in slices: all of their state is in arrays, so that the caller may look at the clock, at the
-best plan of others and at the stop between two slices. Random numbers: xorshift64* in one word.
+Both run in slices: all of their state is in arrays, so that the caller may look at the clock, at
+the best plan of others and at the stop between two slices. Random numbers: xorshift64* in one word.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def draw(state: Words) -> np.uint64:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state[0] = x
-    return x * np.uint64(2685821657736338717)
+    return np.uint64(x * np.uint64(2685821657736338717))
 
 
 @kernel
@@ -220,8 +220,8 @@ class Tree(NamedTuple):
     ``value``: the same in integers, without rows that only part the search. ``low``, ``high``:
     bounds of the choices. Variables are the choices, then the slacks of the rows; ``side`` is 0
     (at its lower bound), 1 (at its upper) or 2 (basic). ``meter``: depth, length of the trail,
-    pivots since the inverse was renewed, pivots, nodes, whether the open node waits. ``best``: value
-    to beat, then the value found (-1: none); ``plan``: the plan found.
+    pivots since the inverse was renewed, pivots, nodes. ``best``: value to beat, then the value
+    found (-1: none); ``plan``: the plan found.
     """
 
     rows: Floats
@@ -368,7 +368,7 @@ def settle(t: Tree, cut: float) -> float:
             if t.span[i] != np.inf and t.reduced[n + i] > 0.0:
                 t.side[n + i] = 1
                 t.rest[i] -= t.span[i]
-    for step in range(limit):
+    for _ in range(limit):
         value = base
         leaving, worst, up = -1, FEASIBLE, False
         for r in range(m):
