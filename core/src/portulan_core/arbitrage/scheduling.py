@@ -27,6 +27,8 @@ AT_ONCE, SHORT, LONG = 0.04, 0.15, 0.4
 """Shares of the time: the first look, and the ends of the first two rounds beside a population."""
 CLOSE = 0.02
 """With a gap below, the proof is worth more than a second population."""
+MIDDLE = 66
+"""With so many activities at most, and several modes, CP-SAT takes over from a population."""
 QUICK = 0.3
 """Seconds of a population where a proof comes after it."""
 GRACE = 0.15
@@ -536,20 +538,23 @@ class _Run:
                 side.join(self.until(LONG))
             self.intervals(1.0, 1)
             return
-        with _Beside(lambda: self.populate(1.0, small)):
+        several = any(len(item.modes) > 1 for item in self.problem.items)
+        middle = several and len(self.problem.items) <= MIDDLE
+        with _Beside(lambda: self.populate(LONG if middle else 1.0, small)):
             quick = AT_ONCE + (QUICK if small else 0.0) / max(QUICK, self.seconds)
             for share in (quick, SHORT, LONG):
                 self.intervals(share, self.workers - 1)
                 if small and self.loaded:
                     self.alone(lambda: self.prove(1.0, mirrored=True))
                     return
-            if self.gap() < CLOSE or not self.loaded:
+            if not middle and (self.gap() < CLOSE or not self.loaded):
                 self.intervals(1.0, self.workers - 1)
-            elif self.workers == 2:
+            elif not middle and self.workers == 2:
                 self.alone(lambda: self.populate(1.0, small, 1))
-            else:
+            elif not middle:
                 with _Beside(lambda: self.populate(1.0, small, 1)):
                     self.intervals(1.0, self.workers - 2)
+        self.intervals(1.0, self.workers)
 
     def alone(self, function: Callable[[], None]) -> None:
         """Run a function to the end of the time, though without waiting for a compiler."""
