@@ -172,3 +172,23 @@ def test_plainer_plans_stand_beside_with_their_number_of_changes(client: Client)
     table = shown[shown.index("Can one do better?") :]
     row = re.search(r"By priority, as by hand</th><td[^>]*>[^<]*</td><td[^>]*>([^<]*)</td>", table)
     assert row is not None and row[1] == str(scenario.result["greedy_changes"])
+
+
+def test_what_is_committed_after_the_horizon_is_told_with_its_total(client: Client) -> None:
+    scenario = computed(client, preset="fit")
+    result = dict(scenario.result)
+    rows = [
+        {"item": f"i{n}", "code": "", "name": f"Chantier {n}", "before": 10_000_000,
+         "after": 20_000_000, "until": 2028 * 12 + n}
+        for n in range(10)
+    ]  # fmt: skip
+    result["after"] = {"rows": rows, "before": 100_000_000, "after": 200_000_000}
+    Scenario.objects.filter(pk=scenario.pk).update(result=result)
+    shown = page(client, f"/scenarios/{scenario.code}")
+    part = shown[shown.index('id="to-after"'):]
+    assert "Chantier 7" in part and "Chantier 8" not in part and "2 others" in part
+    assert part.index("Total committed after the horizon") < part.index("€2.0M")
+    assert "Chantier 9" in page(client, f"/scenarios/{scenario.code}?all=1")
+    result["after"] = {"rows": [], "before": 0, "after": 0}
+    Scenario.objects.filter(pk=scenario.pk).update(result=result)
+    assert "to-after" not in page(client, f"/scenarios/{scenario.code}")
