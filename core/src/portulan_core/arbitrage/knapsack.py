@@ -41,12 +41,14 @@ MOST_ROWS = 160
 """With more limits than this, a table of the basis costs too much."""
 DENSE = 2_000_000
 """Largest table of use (choices x limits)."""
-POOL = 100
+POOL = 300
 """Plans of the genetic search."""
 BATCH = 0.05
 """About so many seconds in compiled code before the clock is looked at."""
 IDLE = 300_000
 """Children without a better plan before the population is drawn anew."""
+MANNERS = ((0.0, 0), (0.0, 1), (0.02, 1), (0.0, 0), (0.05, 1))
+"""Of populations in turn: noise on the order of worth, and whether kept children are improved."""
 ELITE = 16
 """Plans shared by the searches."""
 WORTH_PROVING = 0.25
@@ -247,7 +249,11 @@ class Breeding:
         self.free = free
         limit = packing.limit
         self.limit = limit if held is None else limit - packing.use[:, held].sum(axis=1)
-        self.use = np.ascontiguousarray(packing.use[:, free].T)
+        # The scarcest limits first: they say soonest that a choice does not fit.
+        use = packing.use[:, free]
+        scarce = np.argsort(self.limit / np.maximum(use.sum(axis=1), 1), kind="stable")
+        self.limit = self.limit[scarce]
+        self.use: Ints = np.ascontiguousarray(use[scarce].T)
         self.value = packing.value[free]
         n = len(free)
         self.keys: Words = random.integers(1, 2**63, n).astype(np.uint64)
@@ -255,10 +261,12 @@ class Breeding:
         self.plans: Bytes = np.zeros((size, n), dtype=np.uint8)
         self.values: Ints = np.zeros(size, dtype=np.int64)
         self.hashes: Words = np.zeros(size, dtype=np.uint64)
+        self.loads: Ints = np.zeros((size, self.use.shape[1]), dtype=np.int64)
         kernels.seed_plans(
             self.plans,
             self.values,
             self.hashes,
+            self.loads,
             self.keys,
             self.state,
             self.use,
@@ -273,6 +281,7 @@ class Breeding:
         for slot, plan in zip(order.tolist(), plans, strict=False):
             self.plans[slot] = plan
             self.values[slot] = int(self.value @ plan.astype(np.int64))
+            self.loads[slot] = plan.astype(np.int64) @ self.use
             self.hashes[slot] = np.bitwise_xor.reduce(self.keys[plan > 0], initial=np.uint64(0))
 
     def run(self, children: int, flips: int = 2, polish: int = 0) -> int:
@@ -282,6 +291,7 @@ class Breeding:
                 self.plans,
                 self.values,
                 self.hashes,
+                self.loads,
                 self.keys,
                 self.state,
                 self.use,
@@ -414,17 +424,25 @@ class Hunt:
 
     def breed(self, stale: Callable[[], bool], shift: int = 0) -> None:
         """Populations one after the other, until the end or until ``stale``."""
-        epoch = 0
         while not self.over() and not stale():
+            epoch = self.epochs
             free, held, chance = self.decided()
             if not len(free):
                 return
-            crowd = Breeding(self.packing, free, chance, self.seed + 1009 * epoch + shift, held)
+            # Orders of repair near the relaxation's, as each attracts to plans of its own.
+            seed = self.seed + 1009 * epoch + shift
+            noise, polish = MANNERS[(epoch + shift) % len(MANNERS)]
+            if noise:
+                random = np.random.default_rng(seed + 1)
+                worth = self.worth[np.searchsorted(self.free, free)]
+                order = np.argsort(-worth * np.exp(random.normal(0.0, noise, len(free))))
+                free, chance = free[order], chance[order]
+            crowd = Breeding(self.packing, free, chance, seed, held)
             if np.any(crowd.limit < 0):
                 return
             if epoch % 2 or not epoch:
                 with self.lock:
-                    known = [plan[free] for _, plan in self.plans[: POOL // 10]]
+                    known = [plan[free] for _, plan in self.plans]
                 inside = [
                     p for p in known if np.all(crowd.use.T @ p.astype(np.int64) <= crowd.limit)
                 ]
@@ -433,7 +451,7 @@ class Hunt:
             best, idle = -1, 0
             batch = max(100, min(40_000, int(2e9 * BATCH / crowd.use.size)))
             while not self.over() and not stale() and idle < IDLE:
-                kept = crowd.run(batch)
+                kept = crowd.run(batch, polish=polish)
                 self.children += batch
                 top = int(crowd.values.max())
                 idle = 0 if top > best else idle + batch
@@ -443,7 +461,6 @@ class Hunt:
                         self.note(self.whole(free, held, crowd.plans[slot]))
                 if not kept and idle > IDLE // 6:
                     break
-            epoch += 1
             self.epochs += 1
 
     # Cores.
@@ -777,4 +794,8 @@ def _proof(chase: Hunt, seconds: float, worker: int) -> None:
         return chase.closed < (0.5 if spent > 0.25 else 2.0 * spent)
 
     chase.prove(worker, stale)
-    chase.cores(lambda: False, worker)
+    while not chase.over():
+        epochs = chase.epochs
+        chase.breed(lambda epochs=epochs: chase.epochs > epochs + 5, 1000 + worker)  # type: ignore[misc]
+        solved = chase.solved
+        chase.cores(lambda solved=solved: chase.solved > solved + 20, worker)  # type: ignore[misc]

@@ -113,6 +113,7 @@ def breed(
     plans: Bytes,
     values: Ints,
     hashes: Words,
+    loads: Ints,
     keys: Words,
     state: Words,
     use: Ints,
@@ -138,20 +139,27 @@ def breed(
         mother = a if values[a] >= values[b] else b
         a, b = below(state, size), below(state, size)
         father = a if values[a] >= values[b] else b
+        # What the child uses is counted from what its mother does: they differ little.
+        for i in range(rows):
+            load[i] = loads[mother, i]
         word = np.uint64(0)
         for j in range(count):
-            if j % 64 == 0:
-                word = draw(state)
-            child[j] = plans[mother, j] if word & np.uint64(1) else plans[father, j]
-            word >>= np.uint64(1)
+            child[j] = plans[mother, j]
+            if plans[father, j] != child[j]:
+                if word <= np.uint64(1):
+                    word = draw(state) | np.uint64(1 << 63)
+                if word & np.uint64(1):
+                    child[j] = np.uint8(1) - child[j]
+                    sign = 1 if child[j] else -1
+                    for i in range(rows):
+                        load[i] += sign * use[j, i]
+                word >>= np.uint64(1)
         for _ in range(flips):
             j = below(state, count)
             child[j] = np.uint8(1) - child[j]
-        load[:] = 0
-        for j in range(count):
-            if child[j]:
-                for i in range(rows):
-                    load[i] += use[j, i]
+            sign = 1 if child[j] else -1
+            for i in range(rows):
+                load[i] += sign * use[j, i]
         fill(child, load, use, limit)
         total = 0
         for j in range(count):
@@ -174,6 +182,7 @@ def breed(
         plans[worst] = child
         values[worst] = total
         hashes[worst] = mark
+        loads[worst] = load
         kept += 1
         worst = int(np.argmin(values))
     return kept
@@ -184,6 +193,7 @@ def seed_plans(
     plans: Bytes,
     values: Ints,
     hashes: Words,
+    loads: Ints,
     keys: Words,
     state: Words,
     use: Ints,
@@ -193,8 +203,8 @@ def seed_plans(
 ) -> None:
     """Fill each plan at random, each choice with its chance, then make it feasible and full."""
     size, count = plans.shape
-    load = np.zeros(use.shape[1], dtype=np.int64)
     for p in range(size):
+        load = loads[p]
         load[:] = 0
         noise = 0.5 * below(state, 1000) / 1000.0
         for j in range(count):
