@@ -41,13 +41,13 @@ MOST_ROWS = 160
 """With more limits than this, a table of the basis costs too much."""
 DENSE = 2_000_000
 """Largest table of use (choices x limits)."""
-POOL = 300
+POOL = 150
 """Plans of the genetic search."""
 BATCH = 0.05
 """About so many seconds in compiled code before the clock is looked at."""
 IDLE = 300_000
 """Children without a better plan before the population is drawn anew."""
-MANNERS = ((0.0, 0), (0.0, 1), (0.02, 1), (0.0, 0), (0.05, 1))
+MANNERS = ((0.0, 0), (0.02, 1), (0.01, 0), (0.05, 1), (0.0, 1))
 """Of populations in turn: noise on the order of worth, and whether kept children are improved."""
 ELITE = 16
 """Plans shared by the searches."""
@@ -440,7 +440,7 @@ class Hunt:
             crowd = Breeding(self.packing, free, chance, seed, held)
             if np.any(crowd.limit < 0):
                 return
-            if epoch % 2 or not epoch:
+            if epoch % 3 == 2 or not epoch:
                 with self.lock:
                     known = [plan[free] for _, plan in self.plans]
                 inside = [
@@ -791,7 +791,7 @@ def _proof(chase: Hunt, seconds: float, worker: int) -> None:
 
     def stale() -> bool:
         spent = (time.monotonic() - begun) / seconds
-        return chase.closed < (0.5 if spent > 0.25 else 2.0 * spent)
+        return chase.closed < (0.0 if spent < 0.1 else 0.1 if spent < 0.25 else 0.4)
 
     chase.prove(worker, stale)
     while not chase.over():
