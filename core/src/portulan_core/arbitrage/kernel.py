@@ -1,8 +1,8 @@
 """Inner loops compiled to machine code: a search that looks at millions of moves needs them.
 
-Modules of kernels are imported where they are first used, as loading the compiler takes a second. What
-was compiled is kept beside the source, or in the user's cache (``NUMBA_CACHE_DIR`` says another
-place); where nothing can be written, each process compiles anew.
+Modules of kernels are imported where they are first used, as loading the compiler takes a second.
+What was compiled is kept beside the source, or in the user's cache (``NUMBA_CACHE_DIR`` says
+another place); where nothing can be written, each process compiles anew.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from portulan_core.arbitrage import cliques, hulls, knapsack
+from portulan_core.arbitrage.annealing import Annealing, worths
 from portulan_core.arbitrage.bounds import Lagrangian, strengthened, with_cuts
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
@@ -24,6 +25,8 @@ WINDOWS = (2, 3)
 """Lengths of the windows whose packings are looked at, in turn."""
 SLICE = 0.2
 """At most this share of what is left goes to looking for rows before prices use them."""
+COOLED = 0.95
+"""Share of the search that anneals; the rest solves neighbourhoods exactly."""
 STALL = 1e-3
 """Below this gain of a round, the next length of window (or the next method) is tried."""
 
@@ -97,9 +100,30 @@ def optimise(
         if board.done or time.monotonic() >= until:
             return "cp-sat"
     guide = Guide(linear)
+    worth = worths(compiled, linear, goal, board.sense)
+
+    def cool(end: float, shift: int = 0) -> None:
+        """Annealing, where the goal is a sum over items and pairs of them."""
+        if worth is None or not isinstance(board.best, dict):
+            return
+
+        def note(options: dict[int, int]) -> None:
+            full = linear.complete(compiled, options)
+            if linear.feasible(full):
+                board.offer(options, int(goal @ full) + constant)
+
+        def latest() -> dict[int, int] | None:
+            return board.best if isinstance(board.best, dict) else None
+
+        annealing = Annealing(compiled, linear, goal, worth, board.sense, seed + shift)
+        annealing.search(note, latest, end, board.stopped)
 
     def neighbourhoods(end: float, shift: int = 0) -> None:
         Search(compiled, guide, goal, board, seed + shift).run(offer, end)
+
+    def search(end: float, shift: int = 0) -> None:
+        cool(time.monotonic() + COOLED * (end - time.monotonic()), shift)
+        neighbourhoods(end, shift)
 
     def prices(prover: Lagrangian) -> None:
         """What the prices suggest: plans, and where the search should look."""
@@ -173,16 +197,16 @@ def optimise(
             board.infeasible = True
 
     if workers == 1:
-        neighbourhoods(time.monotonic() + 0.5 * (until - time.monotonic()))
+        search(time.monotonic() + 0.5 * (until - time.monotonic()))
         if not board.done:
             prove(until)
     else:
         with ThreadPoolExecutor(workers, thread_name_prefix="arbitrage") as pool:
             jobs = [pool.submit(prove, until)]
-            jobs += [pool.submit(neighbourhoods, until, k) for k in range(workers - 1)]
+            jobs += [pool.submit(search, until, k) for k in range(workers - 1)]
             for job in jobs:
                 job.result()
-    return "prices+hulls+lns+scip" if linear.columns <= EXACT else "prices+hulls+lns"
+    return "prices+hulls+annealing" + ("+scip" if linear.columns <= EXACT else "")
 
 
 def priced_plans(compiled: Compiled, prover: Lagrangian) -> list[dict[int, int]]:
