@@ -20,7 +20,7 @@ from pathlib import Path
 
 from arbitration_formats import READERS, instances
 
-from portulan_core.arbitrage import scheduling, solve, verify
+from portulan_core.arbitrage import ready, solve, verify
 
 
 def best_known(path: Path) -> dict[str, int]:
@@ -50,8 +50,7 @@ def main() -> int:
     known = best_known(args.best_known) if args.best_known else {}
     writer = csv.writer(sys.stdout)
     writer.writerow(["name", "status", "objective", "bound", "gap", "seconds", "verified"])
-    if args.format in ("psplib", "rcmpsp"):
-        scheduling.prepare()
+    ready.prepare()
     differences = []
     done = failed = 0
     faults: list[str] = []

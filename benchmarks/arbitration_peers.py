@@ -23,7 +23,7 @@ from typing import Any
 from arbitration import best_known
 from arbitration_formats import READERS, instances
 
-from portulan_core.arbitrage import Problem, scheduling, solve, verify
+from portulan_core.arbitrage import Problem, ready, solve, verify
 
 
 def peer(problem: Problem, seconds: float, workers: int) -> tuple[int | None, int | None, float]:
@@ -78,7 +78,7 @@ def main() -> int:
         ["name", "ours", "our_bound", "peer", "peer_bound", "best"]
         + ["our_seconds", "peer_seconds", "verified"]
     )
-    scheduling.prepare()
+    ready.prepare()
     mine: list[float] = []
     theirs: list[float] = []
     shorter, proved, missing = [0, 0], [0, 0], [0, 0]

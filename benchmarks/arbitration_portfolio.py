@@ -19,7 +19,7 @@ import time
 from arbitration_baselines import SOLVERS, solve_plain
 from arbitration_generator import MODES, SIZES, UNSEEN, generate
 
-from portulan_core.arbitrage import greedy, solve, verify
+from portulan_core.arbitrage import greedy, ready, solve, verify
 from portulan_core.arbitrage.verify import violations
 
 COLUMNS = (
@@ -51,6 +51,7 @@ def main() -> int:
     parser.add_argument("--time-limit", type=float, default=20.0)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
+    ready.prepare()
     writer = csv.writer(sys.stdout)
     writer.writerow(COLUMNS)
     values, gaps, unbounded = [], [], 0

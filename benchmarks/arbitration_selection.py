@@ -23,7 +23,7 @@ from pathlib import Path
 from arbitration_baselines import SOLVERS, solve_plain
 from arbitration_formats import read_mknap
 
-from portulan_core.arbitrage import solve, verify
+from portulan_core.arbitrage import ready, solve, verify
 
 TIGHTNESS = (0.25, 0.5, 0.75)
 SIZES = "100x5,100x10,100x30,250x5,250x10,250x30,500x5,500x10,500x30"
@@ -40,9 +40,10 @@ def instance(count: int, rows: int, tightness: float, seed: int) -> str:
     return "".join(" ".join(map(str, line)) + "\n" for line in lines)
 
 
-def family(count: int, rows: int, each: int) -> str:
-    """A file: ``each`` instances of each tightness."""
-    texts = [instance(count, rows, t, seed) for t in TIGHTNESS for seed in range(each)]
+def family(count: int, rows: int, each: int, first: int = 0) -> str:
+    """A file: ``each`` instances of each tightness, from seed ``first`` on."""
+    seeds = range(first, first + each)
+    texts = [instance(count, rows, t, seed) for t in TIGHTNESS for seed in seeds]
     return f"{len(texts)}\n" + "".join(texts)
 
 
@@ -51,11 +52,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument("--each", type=int, default=1)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--time-limit", type=float, default=20.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--solvers", default="scip,cp-sat")
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
+    ready.prepare()
     sizes = [tuple(int(n) for n in size.split("x")) for size in args.sizes.split(",")]
     solvers = [name for name in args.solvers.split(",") if name]
     unknown = [name for name in solvers if name not in SOLVERS]
@@ -64,7 +67,7 @@ def main() -> int:
     if args.write:
         args.write.mkdir(parents=True, exist_ok=True)
         for count, rows in sizes:
-            text = family(count, rows, args.each)
+            text = family(count, rows, args.each, args.first_seed)
             (args.write / f"mk{count}x{rows}.txt").write_text(text, encoding="utf-8")
         return 0
     writer = csv.writer(sys.stdout)
@@ -73,7 +76,9 @@ def main() -> int:
     behind: dict[str, list[float]] = {name: [] for name in ["ours", *solvers]}
     failed = proved = 0
     for count, rows in sizes:
-        for name, problem in read_mknap(f"mk{count}x{rows}", family(count, rows, args.each)):
+        for name, problem in read_mknap(
+            f"mk{count}x{rows}", family(count, rows, args.each, args.first_seed)
+        ):
             result = solve(problem, args.time_limit, args.workers)
             good = result.found and not verify(problem, result)
             failed += not good

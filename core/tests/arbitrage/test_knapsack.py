@@ -229,7 +229,7 @@ def test_a_stop_ends_it_with_a_plan_and_a_bound(workers: int) -> None:
 def test_the_compiler_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the loops are not ready, CP-SAT proves a small problem by itself."""
     monkeypatch.setattr(knapsack, "_ready", threading.Event())
-    monkeypatch.setattr(knapsack, "_warm", lambda: None)
+    monkeypatch.setattr(knapsack, "prepare", lambda: None)
     monkeypatch.setattr(knapsack, "_loader", [])
     found = run(sample(15, 2, 4))
     assert found is not None

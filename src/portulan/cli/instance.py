@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -137,10 +138,23 @@ def run_worker_command(args: argparse.Namespace) -> int:
             run_scheduler(stop)
             return DONE
         started = time.monotonic()
-        count = run_worker(stop, until_empty=args.until_empty)
+        with nullcontext() if args.until_empty else _searches_made_ready():
+            count = run_worker(stop, until_empty=args.until_empty)
         if args.until_empty:
             print(f"{count} jobs in {time.monotonic() - started:.1f} s")
     return DONE
+
+
+@contextmanager
+def _searches_made_ready() -> Iterator[None]:
+    """Compile the searches of arbitration beside, so that no first question waits for it."""
+    command = [sys.executable, "-m", "portulan_core.arbitrage.ready"]
+    beside = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait()
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from portulan_core.arbitrage.compiled import Compiled, Ints
-from portulan_core.arbitrage.linear import Linear
+from portulan_core.arbitrage.compiled import Compiled, Ints, compile_problem
+from portulan_core.arbitrage.linear import Linear, linear_program
+from portulan_core.arbitrage.problem import Goal, Item, Mode, Problem, Resource
 
 SLICE = 0.05
 """Seconds between two looks at the clock."""
@@ -40,6 +41,17 @@ def worths(c: Compiled, linear: Linear, goal: Ints, sense: int) -> Ints | None:
     apart = own >= c.options
     worth[apart] += sense * goal[own[apart]]
     return np.asarray(worth, dtype=np.int64)
+
+
+def prepare() -> None:
+    """Load the compiled moves (or compile them)."""
+    items = tuple(Item(str(n), (Mode(effort={"r": (1,)}),), value=1) for n in range(2))
+    c = compile_problem(Problem(2, items, (Resource("r", (1, 1)),), goals=(Goal("value"),)))
+    linear = linear_program(c)
+    goal, _ = linear.goal(c, "value")
+    search = Annealing(c, linear, goal, c.value, 1, 0)
+    search.put({0: 0})
+    search.run(lambda plan: None, time.monotonic() + 600.0, lambda: False, moves=10)
 
 
 class Annealing:

@@ -137,7 +137,7 @@ def load(done: Callable[[], object]) -> bool:
         return True
     with _loading:
         if not _loader:
-            thread = threading.Thread(target=_warm, name="arbitrage-load", daemon=True)
+            thread = threading.Thread(target=prepare, name="arbitrage-load", daemon=True)
             _loader.append(thread)
             thread.start()
 
@@ -149,8 +149,8 @@ def load(done: Callable[[], object]) -> bool:
     return False
 
 
-def _warm() -> None:
-    """Run each compiled loop once on a packing of nothing much."""
+def prepare() -> None:
+    """Load the compiled loops (or compile them): each runs once on a packing of nothing much."""
     try:
         use = np.array([[2, 3, 4, 5]], dtype=np.int64)
         small = Packing(np.array([3, 4, 5, 6]), use, np.array([7]), np.full(4, -1))
