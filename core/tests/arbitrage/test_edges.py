@@ -9,6 +9,7 @@ from portulan_core.arbitrage import (
     Mode,
     Precedence,
     Problem,
+    Resource,
     bottlenecks,
     conflicts,
     explain,
@@ -69,3 +70,22 @@ def test_amounts_of_billions_stay_exact() -> None:
     assert verify(problem, result) == []
     assert result.objective == 20 * 10**9 + 500
     assert result.bound is not None and result.bound >= result.objective
+
+
+def test_the_least_cost_in_billions_of_cents_is_proven() -> None:
+    dear = 300_000_000_007
+    items = tuple(
+        Item(
+            f"i{n}",
+            (
+                Mode("a", 1, {"r": (2,)}, {"m": (dear + n,)}),
+                Mode("b", 1, {"r": (1,)}, {"m": (dear + 2 * n + 1,)}),
+            ),
+            mandatory=True,
+        )
+        for n in range(4)
+    )
+    problem = Problem(2, items, (Resource("r", (3, 3)),), goals=(Goal("cost"),)).check()
+    result = solve(problem, 10, workers=1)
+    assert result.status == "optimal"
+    assert result.objective == result.bound == 4 * dear + 0 + 1 + 2 + 3 + (1 + 2)

@@ -35,6 +35,11 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
             self.stop_search()
 
 
+def whole(bound: float) -> float | None:
+    """How far a bound of CP-SAT may be off: it counts in integers, which floats hold to 2**53."""
+    return 0.5 if abs(bound) < 2**52 else None
+
+
 def run_cp_sat(
     linear: Linear,
     goal: Ints,
@@ -68,7 +73,7 @@ def run_cp_sat(
     if prove:
 
         def tighten(bound: float) -> None:
-            board.tighten(bound + constant)
+            board.tighten(bound + constant, whole(bound + constant))
 
         solver.best_bound_callback = tighten
     watcher = _Watcher(variables, offer, board)
@@ -84,7 +89,8 @@ def run_cp_sat(
     if status == cp_model.UNKNOWN:
         return "unknown"
     if prove and goal.any():
-        board.tighten(solver.best_objective_bound + constant)
+        bound = solver.best_objective_bound + constant
+        board.tighten(bound, whole(bound))
     elif prove and status == cp_model.OPTIMAL:
         board.tighten(float(constant))
     return "optimal" if status == cp_model.OPTIMAL else "feasible"
