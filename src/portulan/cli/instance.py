@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,6 +150,8 @@ def run_worker_command(args: argparse.Namespace) -> int:
 def _searches_made_ready() -> Iterator[None]:
     """Compile the searches of arbitration beside, so that no first question waits for it."""
     command = [sys.executable, "-m", "portulan_core.arbitrage.ready"]
+    if nice := shutil.which("nice"):
+        command = [nice, "-n", "19", *command]
     beside = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield

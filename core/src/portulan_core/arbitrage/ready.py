@@ -2,12 +2,10 @@
 
 Not needed: in a fresh installation the first larger problem compiles what it uses, beside the
 solvers that need none of it, and it is kept on disk. As a program it does so beforehand
-(``python -m portulan_core.arbitrage.ready``), with what the processor does not use otherwise.
+(``python -m portulan_core.arbitrage.ready``).
 """
 
 from __future__ import annotations
-
-import os
 
 from portulan_core.arbitrage import annealing, knapsack, scheduling
 
@@ -20,6 +18,4 @@ def prepare() -> None:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "nice"):
-        os.nice(19)
     prepare()
