@@ -9,6 +9,7 @@ import brute
 from hypothesis import HealthCheck, given, settings
 
 from portulan_core.arbitrage import (
+    Goal,
     Item,
     Mode,
     Placement,
@@ -19,7 +20,7 @@ from portulan_core.arbitrage import (
     solve,
     verify,
 )
-from portulan_core.arbitrage.measure import rank
+from portulan_core.arbitrage.measure import rank, stability, value
 from portulan_core.arbitrage.verify import violations
 
 few = settings(
@@ -108,3 +109,20 @@ def test_the_same_seed_gives_the_same_plan_when_the_search_ends() -> None:
     first, second = (solve(problem, time_limit=30, workers=1, seed=7) for _ in range(2))
     assert first.status == second.status == "optimal"
     assert first.placements == second.placements
+
+
+@few
+@given(brute.problems(most=4, horizon=2))
+def test_what_a_tolerance_allows_to_lose_is_not_lost_for_nothing(problem: Problem) -> None:
+    loose = replace(
+        problem, goals=(Goal("value", tolerance=3_000), Goal("stability")), order="lexicographic"
+    )
+    result = solve(loose, time_limit=20, workers=1)
+    if not result.found:
+        return
+    here = value(loose, result.placements), stability(loose, result.placements)
+    for plan in brute.every_plan(loose):
+        placed = {k: Placement(m.key, s) for k, (_, m, s) in plan.items()}
+        other = value(loose, placed), stability(loose, placed)
+        assert not (other[0] > here[0] and other[1] <= here[1])
+    assert verify(loose, result) == []

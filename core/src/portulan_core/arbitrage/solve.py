@@ -119,7 +119,7 @@ class _Run:
                     seed=self.seed,
                 )
                 if stage == 0
-                else self.refine(compiled, linear, coefficients, constant, board)
+                else self.refine(compiled, linear, coefficients, constant, board, self.later(stage))
             )
             if board.infeasible and stage == 0:
                 self.infeasible = True
@@ -135,8 +135,23 @@ class _Run:
             low, high = (kept - slack, INF) if maximize else (-INF, kept + slack)
             linear = linear.with_row(coefficients, low, high, Row("goal", name))
             self.plan = compiled.placements(best)
+        if best is not None and self.later(len(terms) - 1) < 1.0 and not self.clock.stopped:
+            # What a tolerance allowed to lose is won back where the later goals lose nothing by it.
+            _name, coefficients, constant, maximize = terms[0]
+            board = Board(self.clock, 1 if maximize else -1, [])
+            held = linear.complete(compiled, best)
+            board.offer(best, int(coefficients @ held) + constant)
+            self.refine(compiled, linear, coefficients, constant, board, 1.0)
+            best = board.best  # type: ignore[assignment]  # boards here hold options
+            assert best is not None
         if best is not None:
             self.plan = compiled.placements(tidy(compiled, linear, best))
+
+    def later(self, stage: int) -> float:
+        """The share of what is left that a later goal may take: all, unless some is won back."""
+        goals = self.problem.goals
+        loose = self.problem.order == "lexicographic" and goals[0].tolerance and len(goals) > 1
+        return 0.75 if loose and stage == len(goals) - 1 else 1.0
 
     def place(self) -> None:
         """Placement only: interval variables instead of options."""
@@ -159,6 +174,7 @@ class _Run:
         coefficients: object,
         constant: int,
         board: Board,
+        share: float,
     ) -> str:
         """A later goal, the earlier ones held by rows: an exact search from the plan."""
         goal = np.asarray(coefficients)
@@ -181,7 +197,7 @@ class _Run:
             board,
             offer,
             constant=constant,
-            seconds=self.clock.left,
+            seconds=self.clock.left * share,
             workers=self.workers,
             seed=self.seed,
             hint=hint,
