@@ -20,6 +20,7 @@ from ortools.sat.python import cp_model
 
 from portulan_core.arbitrage import branching, populations
 from portulan_core.arbitrage.compiled import Ints
+from portulan_core.arbitrage.modes import essential, translated
 from portulan_core.arbitrage.problem import Goal, Item, Mode, Placement, Problem, Resource
 from portulan_core.arbitrage.race import Board
 
@@ -314,8 +315,10 @@ def run_intervals(
     starts: dict[str, cp_model.IntVar] = {}
     ends: dict[str, cp_model.LinearExprT] = {}
     picks: dict[str, list[tuple[str, cp_model.IntVar | int]]] = {}
-    loads: dict[str, list[tuple[cp_model.IntervalVar, int]]] = {
-        r.key: [] for r in problem.resources
+    loads: Loads = {r.key: [] for r in problem.resources}
+    open_ends: dict[str, cp_model.IntVar] = {}
+    told: dict[str, list[tuple[cp_model.IntVar, dict[str, int]]]] = {
+        item.key: [] for item in problem.items
     }
     spent: dict[str, list[tuple[int, cp_model.IntVar | int]]] = {}
     for item in problem.items:
@@ -332,17 +335,25 @@ def run_intervals(
         several = len(windows) > 1
         literals = [model.new_bool_var("") if several else 1 for _ in windows]
         picks[item.key] = [(m.key, x) for (m, _), x in zip(windows, literals, strict=True)]
-        if several:
-            model.add_exactly_one(literals)
+        level = several and all(is_level(mode) for mode, _ in windows)
+        if level:
+            chosen = [(mode, x) for (mode, _), x in zip(windows, literals, strict=True)]
+            end = one_interval(model, start, horizon, chosen, loads, told[item.key])
+            ends[item.key] = open_ends[item.key] = end
+        elif several:
             ends[item.key] = start + sum(
                 m.duration * x for (m, _), x in zip(windows, literals, strict=True)
             )
         else:
             ends[item.key] = start + windows[0][0].duration
+        if several:
+            model.add_exactly_one(literals)
         for (mode, window), literal in zip(windows, literals, strict=True):
-            if several:
+            # That it ends by the horizon is said by its end.
+            narrow = window[0] > low or window[-1] < min(high, horizon - mode.duration)
+            if several and narrow:
                 model.add_linear_constraint(start, window[0], window[-1]).only_enforce_if(literal)
-            for key, amounts in mode.effort.items():
+            for key, amounts in mode.effort.items() if not level else ():
                 for offset, length, amount in segments(amounts):
                     if several:
                         part = model.new_optional_fixed_size_interval_var(
@@ -356,7 +367,7 @@ def run_intervals(
     for resource in problem.resources:
         most = max(resource.capacity)
         parts = loads[resource.key]
-        blocks = [
+        blocks: list[tuple[cp_model.IntervalVar, cp_model.LinearExprT]] = [
             (model.new_fixed_size_interval_var(first, length, ""), most - level)
             for first, length, level in segments(resource.capacity, zeros=True)
             if level < most and first < horizon
@@ -378,8 +389,8 @@ def run_intervals(
         ready = ends[link.before] if link.link == "finish_to_start" else starts[link.before]
         model.add(starts[link.after] >= ready + link.lag)
     span = model.new_int_var(0, horizon, "")
-    for end in ends.values():
-        model.add(span >= end)
+    for over in ends.values():
+        model.add(span >= over)
     model.minimize(span)
     if hint is not None:
         for key, placed in hint.items():
@@ -387,6 +398,11 @@ def run_intervals(
             for mode_key, literal in picks[key]:
                 if not isinstance(literal, int):
                     model.add_hint(literal, mode_key == placed.mode)
+            for variable, values in told[key]:
+                model.add_hint(variable, values.get(placed.mode, 0))
+            if key in open_ends:
+                length = problem.item(key).mode(placed.mode).duration
+                model.add_hint(open_ends[key], placed.start + length)
         if board.value is not None:
             model.add_hint(span, int(board.value))
 
@@ -426,6 +442,53 @@ def run_intervals(
     return "optimal" if status == cp_model.OPTIMAL else "feasible"
 
 
+Loads = dict[str, list[tuple[cp_model.IntervalVar, cp_model.LinearExprT]]]
+"""What uses a resource: intervals and how much each takes, by key of the resource."""
+
+
+def is_level(mode: Mode) -> bool:
+    """Whether a mode asks the same of each resource in all its periods."""
+    return all(
+        not any(row) or (len(row) == mode.duration and len(set(row)) == 1)
+        for row in mode.effort.values()
+    )
+
+
+def one_interval(
+    model: cp_model.CpModel,
+    start: cp_model.IntVar,
+    horizon: int,
+    chosen: list[tuple[Mode, cp_model.IntVar | int]],
+    loads: Loads,
+    told: list[tuple[cp_model.IntVar, dict[str, int]]],
+) -> cp_model.IntVar:
+    """An item whose modes are all level: one interval of unknown length and demand; its end.
+
+    What the least of the modes uses is thus seen while the mode is open, which proves far more.
+    ``told`` gets the variables that follow from the mode, with their values by its key.
+    """
+
+    def one_of(values: list[int]) -> cp_model.LinearExprT:
+        """The value of the mode that is taken."""
+        if len(set(values)) == 1:
+            return values[0]
+        out = model.new_int_var_from_domain(cp_model.Domain.from_values(values), "")
+        for value, (_, literal) in zip(values, chosen, strict=True):
+            model.add(out == value).only_enforce_if(literal)
+        model.add(out == sum(v * x for v, (_, x) in zip(values, chosen, strict=True)))
+        told.append((out, {mode.key: v for v, (mode, _) in zip(values, chosen, strict=True)}))
+        return out
+
+    length = one_of([mode.duration for mode, _ in chosen])
+    end = model.new_int_var(0, max(horizon, 0), "")
+    interval = model.new_interval_var(start, length, end, "")
+    for key, rows in loads.items():
+        levels = [max(mode.effort.get(key, ()), default=0) for mode, _ in chosen]
+        if any(levels):
+            rows.append((interval, one_of(levels)))
+    return end
+
+
 def segments(amounts: tuple[int, ...], zeros: bool = False) -> list[tuple[int, int, int]]:
     """A profile as (offset, length, level); levels of 0 are left out unless asked."""
     out: list[tuple[int, int, int]] = []
@@ -457,7 +520,8 @@ def schedule(
     if start is not None:
         ends = [p.start + problem.item(k).mode(p.mode).duration for k, p in start.items()]
         offer(start, max([0, *ends]))
-    run = _Run(problem, board, offer, seconds, workers, seed)
+    whole, problem = problem, essential(problem)
+    run = _Run(whole, problem, board, offer, seconds, workers, seed)
     board.tighten(float(simple_bound(problem)))
     single = all(len(item.modes) == 1 for item in problem.items)
     compiled = populations.serves(problem)
@@ -495,6 +559,7 @@ class _Run:
 
     def __init__(
         self,
+        whole: Problem,
         problem: Problem,
         board: Board,
         offer: Callable[[dict[str, Placement], int], object],
@@ -502,6 +567,7 @@ class _Run:
         workers: int,
         seed: int,
     ) -> None:
+        self.whole = whole
         self.problem = problem
         self.board = board
         self.offer = offer
@@ -515,14 +581,22 @@ class _Run:
         """When that share of the time is over."""
         return self.begun + share * self.seconds
 
+    def held(self) -> dict[str, Placement] | None:
+        """The best plan, in modes that were kept."""
+        best = self.board.best
+        if not isinstance(best, dict) or self.problem is self.whole:
+            return best if isinstance(best, dict) else None
+        return translated(self.whole, self.problem, best)
+
     def intervals(self, share: float, workers: int) -> None:
         """CP-SAT until then, from the best plan so far."""
         board = self.board
         left = self.until(share) - time.monotonic()
         if left <= 0 or board.done:
             return
-        hint = board.best if isinstance(board.best, dict) else None
-        status = run_intervals(self.problem, board, self.offer, left, workers, self.seed, hint)
+        status = run_intervals(
+            self.problem, board, self.offer, left, workers, self.seed, self.held()
+        )
         if status == "infeasible":
             if board.best is None:
                 board.infeasible = True
@@ -578,7 +652,7 @@ class _Run:
             held = population.span
             if board.value is None or (held is not None and held <= board.value):
                 return None
-            return board.best if isinstance(board.best, dict) else None
+            return self.held()
 
         population.run(self.offer, self.until(share), board.stopped, news, generations=2)
         self.loaded = True
