@@ -56,6 +56,9 @@ def test_a_remedy_that_is_not_a_heuristic_admits_the_item_when_solved_again(
             if placed is not None:
                 back = {**result.placements, item.key: item.present}
                 assert violations(after, back) == []
+                if reason.remedy.check == "resolved":
+                    again = solve(after, time_limit=20, workers=1, start=result.placements)
+                    assert again.placements[item.key] == item.present
                 continue
             again = solve(after, time_limit=20, workers=1)
             assert item.key in again.placements, reason
@@ -232,3 +235,22 @@ def test_mandatory_items_that_do_not_fit_together_are_the_conflict() -> None:
     assert [(x.code, *x.params.values()) for x in found.limits] == [
         ("mandatory", "big"), ("mandatory", "small"), ("ceiling", "budget"),
     ]  # fmt: skip
+
+
+def test_an_item_that_moved_is_said_to_come_back_only_to_where_it_stood() -> None:
+    mode = Mode("full", 1, {"team": (6,)}, {}, (50, 49))
+    # Two units more let in the dearer newcomer, not the item that was put off for the first one.
+    problem = Problem(
+        periods=2,
+        items=(
+            Item("old", (mode,), present=Placement("full", 0)),
+            Item("new", (Mode("full", 1, {"team": (6,)}, {}, (90, 0)),)),
+            Item("next", (Mode("full", 1, {"team": (6,)}, {}, (80, 0)),)),
+        ),
+        resources=(Resource("team", (7, 7)),),
+    )
+    result = solve(problem)
+    assert result.placements["old"] == Placement("full", 1)
+    reason = next(r for r in explain(problem, result) if r.item == "old")
+    assert reason.remedy is not None
+    assert reason.remedy.check == "feasible"

@@ -17,6 +17,7 @@ import numpy as np
 
 from portulan_core.arbitrage import measure
 from portulan_core.arbitrage.compiled import Compiled, compile_problem
+from portulan_core.arbitrage.conflicts import conflicts
 from portulan_core.arbitrage.greedy import Plan
 from portulan_core.arbitrage.problem import BASIS, Item, Placement, Problem
 from portulan_core.arbitrage.result import Result
@@ -43,9 +44,11 @@ class Step:
 class Remedy:
     """Steps that admit the item.
 
-    ``check``: ``resolved`` (solved again after the steps, the best plan found holds the item),
-    ``feasible`` (after the steps the present answer plus the item breaks nothing, in exact
-    integers; the steps then include the decision to take it), ``none`` (not checked).
+    ``check``: ``resolved`` (solved again after the steps, by proof: the item is in every best plan,
+    or stands in the best plan found where the present plan has it; with a tolerance between goals,
+    it is in the best plan found), ``feasible`` (after the steps a plan was found that holds the
+    item and breaks nothing, in exact integers: the present answer plus the item, or another; the
+    steps then include the decision to take it), ``none`` (not checked).
     """
 
     steps: tuple[Step, ...]
@@ -58,9 +61,11 @@ class Reason:
 
     Codes for items that are out: ``excluded``, ``window`` (no start is open), ``infeasible_alone``
     (limit), ``bottleneck`` (limits, dominated_by), ``precedence`` (missing or late), ``group``,
-    ``guardrail``, ``max_changes``, ``floor``, ``not_worth`` (gain), ``improvable`` (it would fit
-    and gain: the search was cut short). For items that moved: ``window``, ``bottleneck``,
+    ``guardrail``, ``max_changes``, ``floor``, ``not_worth`` (gain), ``impossible`` (conflict: a
+    minimal set of limits that no plan with the item can hold), ``improvable`` (it would fit and
+    gain: the search was cut short). For items that moved: ``window``, ``bottleneck``,
     ``precedence``, ``group``, ``guardrail``, ``max_changes``, ``gain``, ``tie``, ``improvable``.
+    ``leave``: which items go out when it is decided in, as solving again found.
     ``heuristic``: the reason or remedy is likely, not checked.
     """
 
@@ -147,9 +152,10 @@ def explain(
         if left < 0.05:
             break
         reason = reasons[n]
-        if reason.remedy is None or reason.heuristic:
-            continue
-        reasons[n] = explainer.resolved(reason, min(2.0, left), seed)
+        if reason.heuristic and reason.item not in result.placements:
+            reasons[n] = explainer.decided(reason, min(2.0, left), seed)
+        elif reason.remedy is not None and not reason.heuristic:
+            reasons[n] = explainer.resolved(reason, min(2.0, left), seed)
     return reasons
 
 
@@ -167,6 +173,7 @@ class _Explainer:
         for option in held.values():
             self.plan.add(option)
         self.rank = measure.rank(problem, self.placements)
+        self.proven = result.status == "optimal"
         self.index = self.c.index
         self.groups: dict[str, list[Any]] = {}
         for group in problem.groups:
@@ -204,6 +211,9 @@ class _Explainer:
             code, params["missing"] = "precedence", missing
         elif missing:
             code, params["missing"] = "group", missing
+        elif not steps and self.proven:
+            # Nothing better exists: what it gives to one goal, a later one would lose.
+            code, params["gain"] = "not_worth", self.later_loss(added)
         elif not steps:
             code = "improvable"
         else:
@@ -246,6 +256,11 @@ class _Explainer:
                 return change
         return total
 
+    def later_loss(self, added: dict[int, int]) -> int:
+        """What the first goal that loses from a change loses (negative; 0: none does)."""
+        after = measure.rank(self.problem, self.after(added, []))
+        return next((a - b for a, b in zip(after, self.rank, strict=True) if a < b), 0)
+
     def after(self, added: dict[int, int], removed: list[str]) -> dict[str, Placement]:
         """The plan found with a change."""
         plan = {k: p for k, p in self.placements.items() if k not in removed}
@@ -269,16 +284,55 @@ class _Explainer:
         if not steps:
             return reason
         lighter = Remedy(steps, "resolved")
-        again = solve(
-            apply_remedy(self.problem, lighter),
-            seconds,
-            workers=1,
-            seed=seed,
-            start=self.placements,
-        )
-        if again.status == "optimal" and reason.item in again.placements:
+        changed = apply_remedy(self.problem, lighter)
+        until = time.monotonic() + seconds
+        again = solve(changed, seconds, workers=1, seed=seed, start=self.placements)
+        if again.status != "optimal":
+            return reason
+        placed = again.placements.get(reason.item)
+        if reason.item in self.placements:
+            if placed == self.problem.item(reason.item).present:
+                return replace(reason, remedy=lighter)
+            return reason
+        if placed is not None and self.needed(changed, reason.item, again, until, seed):
             return replace(reason, remedy=lighter)
         return reason
+
+    def needed(self, changed: Problem, key: str, best: Result, until: float, seed: int) -> bool:
+        """Whether every best plan holds an item: without it, by proof, the best is worse."""
+        if changed.order == "lexicographic" and any(g.tolerance for g in changed.goals[:-1]):
+            return True
+        out = replace(changed.item(key), mandatory=False, excluded=True)
+        left = max(0.1, until - time.monotonic())
+        without = solve(changed.with_items({key: out}), left, workers=1, seed=seed)
+        if without.status == "optimal":
+            worse = measure.rank(changed, without.placements)
+            return worse < measure.rank(changed, best.placements)
+        return without.status == "infeasible"
+
+    def decided(self, reason: Reason, seconds: float, seed: int) -> Reason:
+        """A reason with no checked remedy, with what solving finds when the item has to come in."""
+        steps = [Step("include", {"item": reason.item})]
+        if self.problem.item(reason.item).excluded:
+            steps.insert(0, Step("lift_exclusion", {"item": reason.item}))
+        remedy = Remedy(tuple(steps), "feasible")
+        changed = apply_remedy(self.problem, remedy)
+        until = time.monotonic() + seconds
+        again = solve(changed, seconds, workers=1, seed=seed)
+        if again.found:
+            out = [key for key in self.placements if key not in again.placements]
+            params = {**reason.params, "leave": out}
+            named = reason.code == "excluded" or any(reason.params.values())
+            return replace(reason, params=params, remedy=remedy, heuristic=not named)
+        if again.status != "infeasible":
+            return reason
+        conflict = conflicts(changed, max(0.1, until - time.monotonic()), seed)
+        if conflict is None or not conflict.minimal:
+            return reason
+        told = [{"code": limit.code, **limit.params} for limit in conflict.limits]
+        if reason.code == "excluded":
+            return replace(reason, params={**reason.params, "conflict": told}, remedy=None)
+        return Reason(reason.item, "impossible", {"conflict": told})
 
     def room(self, item: Item) -> dict[str, Any]:
         """What of a window leaves no start."""
@@ -522,6 +576,8 @@ class _Explainer:
             if relaxes and not self.admits(remedy, {index: option}, []):
                 return Reason(item.key, code, params, replace(remedy, check="none"), heuristic=True)
             return Reason(item.key, code, params, remedy)
+        if self.proven and gain < 0:
+            gain = -self.later_loss({index: option})
         if gain > 0:
             return Reason(item.key, "gain", {"gain": gain})
         if gain < 0:
