@@ -9,6 +9,7 @@ move the plan holds in every limit (Kirkpatrick, Gelatt and Vecchi 1983; ejectio
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -43,8 +44,34 @@ def worths(c: Compiled, linear: Linear, goal: Ints, sense: int) -> Ints | None:
     return np.asarray(worth, dtype=np.int64)
 
 
+_ready = threading.Event()
+_loading = threading.Lock()
+_loader: list[threading.Thread] = []
+
+
+def load() -> threading.Event:
+    """Set once the compiled moves are at hand; where they are not, they are got ready beside.
+
+    From disk that takes a fraction of a second; in a fresh installation they are compiled, which
+    takes ten seconds: no answer waits for it.
+    """
+    with _loading:
+        if not _ready.is_set() and not _loader:
+            thread = threading.Thread(target=prepare, name="arbitrage-load", daemon=True)
+            _loader.append(thread)
+            thread.start()
+    return _ready
+
+
 def prepare() -> None:
     """Load the compiled moves (or compile them)."""
+    try:
+        _run_once()
+    finally:
+        _ready.set()
+
+
+def _run_once() -> None:
     items = tuple(Item(str(n), (Mode(effort={"r": (1,)}),), value=1) for n in range(2))
     c = compile_problem(Problem(2, items, (Resource("r", (1, 1)),), goals=(Goal("value"),)))
     linear = linear_program(c)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -362,11 +363,12 @@ def anneal(t: Tables, s: State, moves: Whole, heat: float, refills: Whole, signe
                     settle(t, s, j)
             good = not signed or sound(t, s)
         delta = s.numbers[VALUE] - before
-        if good and (delta >= 0 or draw(s) < np.exp(delta / heat)):
+        if good and (delta >= 0 or draw(s) < math.exp(delta / heat)):
             accepted += 1
             if s.numbers[VALUE] > s.numbers[BEST]:
                 s.numbers[BEST] = s.numbers[VALUE]
-                s.plan[:, 1] = s.plan[:, 0]
+                for j in range(items):
+                    s.plan[j, 1] = s.plan[j, 0]
         else:
             undo(t, s)
     return accepted

@@ -138,11 +138,23 @@ class Search:
             [linear.step, linear.synergy[linear.synergy >= 0]]
         ).astype(np.int64)
 
-    def run(self, offer: Callable[[Ints], object], until: float) -> None:
-        """Search until the deadline (monotonic), offering better plans to the board."""
+    def run(
+        self,
+        offer: Callable[[Ints], object],
+        until: float,
+        enough: Callable[[], bool] | None = None,
+    ) -> None:
+        """Search until the deadline (monotonic), offering better plans to the board.
+
+        ``enough``: another end, looked at between neighbourhoods, which are short then.
+        """
         board = self.board
-        self.slice = min(4.0, max(1.0, 0.15 * (until - time.monotonic())))
+        self.slice = 1.0
+        if enough is None:
+            self.slice = min(4.0, max(1.0, 0.15 * (until - time.monotonic())))
         while time.monotonic() < until and not board.done:
+            if enough is not None and enough():
+                return
             options = board.best
             if not isinstance(options, dict):
                 time.sleep(0.02)

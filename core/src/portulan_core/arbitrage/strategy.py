@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from portulan_core.arbitrage import cliques, hulls, knapsack
-from portulan_core.arbitrage.annealing import Annealing, worths
+from portulan_core.arbitrage.annealing import Annealing, load, worths
 from portulan_core.arbitrage.bounds import Lagrangian, strengthened, with_cuts
 from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
@@ -27,6 +28,8 @@ SLICE = 0.2
 """At most this share of what is left goes to looking for rows before prices use them."""
 COOLED = 0.95
 """Share of the search that anneals; the rest solves neighbourhoods exactly."""
+LOADING = 0.1
+"""Share of the time for which the search waits for its compiled moves to come from disk."""
 STALL = 1e-3
 """Below this gain of a round, the next length of window (or the next method) is tried."""
 
@@ -118,10 +121,19 @@ def optimise(
         annealing = Annealing(compiled, linear, goal, worth, board.sense, seed + shift)
         annealing.search(note, latest, end, board.stopped)
 
-    def neighbourhoods(end: float, shift: int = 0) -> None:
-        Search(compiled, guide, goal, board, seed + shift).run(offer, end)
+    def neighbourhoods(
+        end: float, shift: int = 0, enough: Callable[[], bool] | None = None
+    ) -> None:
+        Search(compiled, guide, goal, board, seed + shift).run(offer, end, enough)
+
+    moves = load() if worth is not None else None
 
     def search(end: float, shift: int = 0) -> None:
+        if moves is not None and not moves.wait(min(1.0, LOADING * seconds)):
+            # A fresh installation: what needs no compiler works until the moves are compiled.
+            neighbourhoods(end, shift, moves.is_set)
+            if not moves.is_set():
+                return
         cool(time.monotonic() + COOLED * (end - time.monotonic()), shift)
         neighbourhoods(end, shift)
 
@@ -139,6 +151,12 @@ def optimise(
         prover = Lagrangian(compiled, linear, goal, board.sense > 0)
         prover.improve(board, constant, min(end, time.monotonic() + 0.1 * seconds), ease=1e-4)
         prices(prover)
+        patience = time.monotonic() + 0.5 * (end - time.monotonic())
+        while moves is not None and not moves.is_set() and time.monotonic() < patience:
+            # The compiler ends sooner when Python has nothing else to do.
+            if board.done:
+                return
+            moves.wait(0.05)
         exact = linear.columns <= EXACT
         share = 0.6 if exact else 1.0
         hulled = time.monotonic() + share * (end - time.monotonic())
