@@ -54,6 +54,7 @@ ROWS = (
     Row("worklog:source", "GET", (SIGN_IN, 200, 403, 200), kwargs=source),
     Row("worklog:source", "POST", (SIGN_IN, 409, 403, 409), kwargs=source),
     Row("worklog:source_progress", "GET", (SIGN_IN, 204, 403, 204), kwargs=source),
+    Row("worklog:source_take_back", "POST", (SIGN_IN, 302, 403, 302), kwargs=source),
     Row("worklog:undo", "POST", MOVES, kwargs=taken),
     Row("worklog:discard", "POST", MOVES, kwargs=brought),
 )

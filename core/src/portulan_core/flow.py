@@ -600,6 +600,7 @@ def measure_spans(
     finished: Any,
     *,
     started: Any | None = None,
+    dropped: Any | None = None,
     as_of: datetime,
     calendar: WorkCalendar = PLAIN_DAYS,
     zone: tzinfo | None = None,
@@ -608,8 +609,9 @@ def measure_spans(
     """The flow when only dates are known: created, started (if known), finished (if finished).
 
     Without ``started`` there is no cycle time, only lead time, and what is not finished is
-    counted as not started. A case that appears twice is a ``duplicate``; one that finishes
-    before it was created or started is ``negative`` and left out.
+    counted as not started. ``dropped``: when a case was left without being done. A case that
+    appears twice is a ``duplicate``; one that ends before it was created or started is
+    ``negative`` and left out.
 
     Raises:
         FlowError: columns of different lengths, ``as_of`` that is no moment.
@@ -618,7 +620,10 @@ def measure_spans(
     begun = (
         np.full(len(born), np.datetime64("NaT", "s")) if started is None else moments(started, zone)
     )
-    sizes = {len(case), len(born), len(done), len(begun)}
+    gone = (
+        np.full(len(born), np.datetime64("NaT", "s")) if dropped is None else moments(dropped, zone)
+    )
+    sizes = {len(case), len(born), len(done), len(begun), len(gone)}
     if len(sizes) > 1:
         raise FlowError("lengths", lengths=sorted(sizes))
     end = _end(as_of, zone)
@@ -633,16 +638,22 @@ def measure_spans(
         ("duplicate", again),
         ("bad_time", np.isnat(born) | (np.isnat(done) & given)),
         ("future", born > end),
-        ("negative", (done < born) | (done < begun) | (begun < born)),
+        (
+            "negative",
+            (done < born) | (done < begun) | (begun < born) | (gone < born) | (gone < begun),
+        ),
     ):
         dirt.note(code, np.flatnonzero(bad & keep), names, number)
         keep &= ~bad
     rows = np.flatnonzero(keep)
-    born, begun, done = born[rows], begun[rows], done[rows]
+    born, begun, done, gone = born[rows], begun[rows], done[rows], gone[rows]
     missing = np.datetime64("NaT", "s")
     done = np.where(done > end, missing, done)
     begun = np.where(begun > end, missing, begun)
-    status = np.where(~np.isnat(done), 2, np.where(~np.isnat(begun), 1, 0)).astype(np.int64)
+    gone = np.where((gone > end) | ~np.isnat(done), missing, gone)
+    open_status = np.where(~np.isnat(begun), 1, 0)
+    status = np.where(~np.isnat(done), 2, np.where(~np.isnat(gone), 3, open_status))
+    status = status.astype(np.int64)
     codes = number[rows]
     if started is not None:
         dirt.note("no_start", codes[(status == 2) & np.isnat(begun)], names, np.arange(len(names)))
@@ -662,7 +673,7 @@ def measure_spans(
         active=blank,
         age=np.where(status == 1, now - clocks[1], np.nan),
         reopened=np.zeros(len(rows), dtype=np.int64),
-        dropped_at=np.full(len(rows), missing),
+        dropped_at=gone,
     )
     return _summary(cases, len(number), as_of, end, status == 2, Spread.of(cases.lead), dirt)
 

@@ -447,3 +447,19 @@ def test_stock_adds_up_to_what_was_created():
     assert total.tolist() == np.cumsum(report.weeks.created).tolist()
     assert (found.to_do[-1], found.in_progress[-1], found.done[-1]) == (1, 1, 2)
     assert found.in_progress.tolist() == report.weeks.wip.tolist()
+
+
+def test_spans_of_what_was_dropped_are_neither_done_nor_open():
+    born = [moment(2026, 1, 5)] * 4
+    report = measure_spans(
+        ["a", "b", "c", "d"],
+        born,
+        [moment(2026, 1, 9), None, None, None],
+        started=[moment(2026, 1, 6), moment(2026, 1, 6), None, None],
+        dropped=[None, moment(2026, 1, 7), moment(2026, 1, 4), moment(2027, 1, 4)],
+        as_of=moment(2026, 2, 1),
+    )
+    assert (report.finished, report.dropped, report.wip, report.not_started) == (1, 1, 0, 1)
+    assert report.lead.count == 1
+    # Left before it was created: one of its dates is wrong.
+    assert report.dirt_count("negative") == 1

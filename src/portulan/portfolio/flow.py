@@ -47,7 +47,7 @@ MEASURES: Mapping[str, tuple[str, str]] = {
 #: Cases named of each kind of dirt: all of them.
 EVERY = 10**9
 #: States of a source of kind ``spans``, by their place.
-CREATED, STARTED, FINISHED = range(3)
+CREATED, STARTED, FINISHED, DROPPED = range(4)
 MONTHS_BACK = 24
 
 
@@ -216,7 +216,7 @@ def _from_moves(
 
 
 def _from_spans(rows: Rows, as_of: datetime, days: WorkCalendar, zone: ZoneInfo) -> FlowReport:
-    columns: list[list[datetime | None]] = [[], [], []]
+    columns: list[list[datetime | None]] = [[], [], [], []]
     for _, _, transitions in rows:
         when: dict[int, int] = {}
         for move in transitions:
@@ -231,6 +231,7 @@ def _from_spans(rows: Rows, as_of: datetime, days: WorkCalendar, zone: ZoneInfo)
     begun: Any = columns[STARTED] if any(columns[STARTED]) else None
     return measure_spans(
         [pk for pk, _, _ in rows], columns[CREATED], columns[FINISHED], started=begun,
+        dropped=columns[DROPPED] if any(columns[DROPPED]) else None,
         as_of=as_of, calendar=days, examples=EVERY,
     )
 

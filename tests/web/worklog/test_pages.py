@@ -62,7 +62,7 @@ def test_the_rows_left_out_are_given_with_their_reason(client: Client):
     batch = bring(client)
     answer = client.get(f"/imports/work-items/{batch.uid}/rows.csv")
     assert answer["content-type"].startswith("text/csv")
-    assert "6;No identifier;Terminé | 06/03/2026 | T" in answer.content.decode()
+    assert "6;No identifier;id;;an identifier;Terminé | 06/03/2026 | T" in answer.content.decode()
 
 
 def test_a_file_of_something_else_is_refused_where_it_was_brought(client: Client):

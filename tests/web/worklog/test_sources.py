@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from portulan.base.changes import recording
 from portulan.base.models import HistoryRow
+from portulan.integrations.models import ImportBatch
 from portulan.integrations.workitems import actions, sources, taking
 from portulan.organisation.rights import actor_for
 from portulan.portfolio.models import BacklogItem, WorkSource
@@ -111,3 +113,58 @@ def test_the_page_costs_the_same_queries_whatever_the_size(built: Company):
     with CaptureQueriesContext(connection) as many:
         client.get(ADDRESS)
     assert len(many) == len(few) <= 25
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_an_import_is_taken_back_once_the_former_meaning_is(
+    built: Company, later: bool, monkeypatch: pytest.MonkeyPatch
+):
+    client = built.client(ENTITLED)
+    batch = ImportBatch.objects.get()
+    assert "Back to the former meaning" not in client.get(ADDRESS).content.decode()
+    settle(client, Zorg="done", Terminé="")
+    refused = client.post(f"/imports/work-items/{batch.uid}/undo")
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "The source “suivi” changed since this import" in said and "page of the source" in said
+    assert BacklogItem.objects.filter(finished_at__day=3).exists()
+    page = client.get(ADDRESS).content.decode()
+    assert "earlier imports of this source cannot be taken back" in page
+    assert "Back to the former meaning" in page
+    if later:
+        monkeypatch.setattr(sources, "AT_ONCE", 3)
+    assert client.post(f"{ADDRESS}/take-back").status_code == 302
+    if later:
+        assert run_jobs() == ["done"]
+    assert dict(WorkSource.objects.get(code="suivi").states) == {
+        "À faire": "before", "Zorg": "active", "Terminé": "done",
+    }  # fmt: skip
+    assert BacklogItem.objects.filter(finished_at__day=20).count() == 5
+    assert "Back to the former meaning" not in client.get(ADDRESS).content.decode()
+    assert client.post(f"/imports/work-items/{batch.uid}/undo").status_code == 302
+    assert not BacklogItem.objects.exists() and not WorkSource.objects.exists()
+
+
+def test_an_import_that_somebody_changed_items_of_is_kept_and_says_which(built: Company):
+    client = built.client(ENTITLED)
+    batch = ImportBatch.objects.get()
+    item = BacklogItem.objects.get(key="A-1")
+    with recording(actor_for(built.accounts[ENTITLED]), "item.edit") as recorder:
+        recorder.update(item, name="Autre titre")
+    refused = client.post(f"/imports/work-items/{batch.uid}/undo")
+    assert refused.status_code == 422
+    assert "such as “Autre titre” (allowed)" in refused.content.decode()
+    assert BacklogItem.objects.count() == 5
+
+
+def test_an_older_import_waits_for_the_later_one(built: Company):
+    client = built.client(ENTITLED)
+    actor = actor_for(built.accounts[ENTITLED])
+    first = ImportBatch.objects.get()
+    more = "id;state;date\nA-9;Zorg;02/03/2026\nA-9;Terminé;25/03/2026\n"
+    second = taking.apply(actor, actions.bring(actor, [("suivi.csv", more.encode())], team="T"))
+    refused = client.post(f"/imports/work-items/{first.uid}/undo")
+    assert refused.status_code == 422 and "by a later import" in refused.content.decode()
+    for batch in (second, first):
+        assert client.post(f"/imports/work-items/{batch.uid}/undo").status_code == 302
+    assert not BacklogItem.objects.exists()

@@ -115,7 +115,7 @@ def first_reading(batch: ImportBatch, files: Sequence[tuple[str, bytes]] | None 
     stem = batch.file_name.partition(" … (")[0]
     stem = stem.rpartition(".")[0] or stem
     reading.source = (source or ("Jira" if reading.form == JIRA else stem))[:100]
-    reading.zone = asked.get("zone") or settings.TIME_ZONE
+    reading.zone = asked.get("zone") or reading.zone or settings.TIME_ZONE
     reading.until = asked.get("until", "")
     known = worklog.known_source(reading.source)
     if known is not None:
@@ -211,8 +211,8 @@ def replan(batch: ImportBatch, reading: Reading, *, same: bool = False) -> Plan:
 
 def corrected(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> Reading:
     """The reading of a batch with changes: ``source``, ``zone``, ``until``, ``order``, ``form``,
-    ``columns`` (field → place or -1), ``states`` (name → category), ``groups`` (place → codes),
-    ``kinds_out``.
+    ``columns`` (field → place or -1), ``stages`` (places of columns), ``states`` (name → category),
+    ``groups`` (place → codes), ``kinds_out``.
 
     Raises:
         Refused: no right to import.
@@ -240,6 +240,8 @@ def corrected(actor: Actor, batch: ImportBatch, wanted: Mapping[str, Any]) -> Re
             reading.columns[name] = place
         else:
             raise Invalid({"columns": Refusal("invalid")})
+    if "stages" in wanted:
+        reading.stages = [p for p in wanted["stages"] if 0 <= p < len(reading.headings)]
     for name, kind in wanted.get("states", {}).items():
         if kind not in CATEGORIES:
             raise Invalid({"states": Refusal("kind.unknown", {"found": kind})})

@@ -144,9 +144,11 @@ def _report(batch: Any) -> None:
         mark = " (guessed from the histories)" if name in mapping["guessed"] else ""
         print(f"state {name}: {CATEGORY_WORDS[kind]}, {plan['states'].get(name, 0)}{mark}")
     for code, params in plan["warnings"]:
-        print(f"note: {code} {params.get('count', '')}")
+        print(f"note: {code} {' '.join(str(value) for value in params.values())}".rstrip())
     for code, count in plan["left"].items():
         print(f"left out: {code}: {count}")
+    for row, code, text, column, said in plan["left_rows"][:5]:
+        print(f"  row {row}: {code}" + (f", {column} “{said}”" if column else f", {text}"))
     for code, found in plan["dirt"].items():
         names = ", ".join(found["names"][:5])
         print(f"dirt: {code}: {found['count']} ({names}…)")
@@ -165,7 +167,15 @@ def _problem(refusal: Refusal) -> str:
         "work.unknown_product": "no product has the code {code}",
         "work.unknown_initiative": "no initiative has the code {code}",
         "file.no_items": "no work items found: a column of items and one of dates are needed",
-        "file.no_issues": "JSON, but no page of a Jira search",
+        "file.no_issues": "JSON, but neither issues of Jira nor a list of items with their dates",
+        "file.history_alone": "histories alone: give the pages of the search with them",
+        "file.error_answer": "the tracker answered with an error: {said}",
+        "file.mixed": "give tables and JSON apart: {name} is no JSON",
+        "work.needs_key": "say which column identifies items: --column key=HEADING",
+        "work.needs_state": "say which column gives the state: --column state=HEADING",
+        "work.needs_at": "say which column gives the date of the change: --column at=HEADING",
+        "work.needs_created": "say which column gives the creation: --column created=HEADING",
+        "work.needs_stages": "no column gives a date for a state",
         "file.json": "damaged JSON, line {line}",
         "file.empty": "the file is empty",
         "file.kind": "not a table, nor JSON",

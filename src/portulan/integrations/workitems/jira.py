@@ -6,7 +6,7 @@ no page holds, histories that the page cuts short, issues without any history.
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,8 @@ from portulan.integrations.table.reading import FileRefused
 
 #: Types of issues that hold others: their time is that of what they hold.
 MAX_TEXT = 20_000
+_ADDRESS = re.compile(r"/issue/([^/?#]+)/changelog")
+_KEY = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9_]+-\d+)(?!\d)")
 _CRITERIA = ("acceptance criteria", "criteres d'acceptation", "criteres d’acceptation")
 
 
@@ -26,8 +28,12 @@ class Issue:
     place: int
     key: str
     fields: Mapping[str, Any]
+    id: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     told: bool = False
+    #: Histories that the source has, and those that were read.
+    total: int = 0
+    seen: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -41,25 +47,37 @@ class Pages:
     cut: int
     #: Issues without a history: the search was not asked for it.
     untold: int
+    #: Issues without any field: the search was not asked for them.
+    bare: int = 0
+    #: Issues whose history came apart and that no page holds.
+    strangers: int = 0
 
 
 def is_json(content: bytes) -> bool:
     """Whether a file begins as JSON does."""
-    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return start in (b"{", b"[")
+    head = content[:64]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def read_pages(contents: Iterable[bytes]) -> Pages:
+def read_pages(documents: Iterable[tuple[str, Any]]) -> Pages | None:
     """The issues of all pages, each issue once (the last page that holds it counts).
 
+    Histories that come apart (``/issue/KEY/changelog``, ``/changelog/bulkfetch``) go to their
+    issues. ``documents``: name of the file and its JSON; ``None`` when they hold no issue of Jira.
+
     Raises:
-        FileRefused: ``file.json`` (damaged), ``file.no_issues`` (JSON of something else).
+        FileRefused: ``file.history_alone``: histories without the issues that they belong to.
     """
     found: dict[str, Issue] = {}
-    total, cut, place, pages = 0, 0, 0, 0
+    total, place, pages = 0, 0, 0
     names: dict[str, str] = {}
-    for content in contents:
-        for page in _pages(_parsed(content)):
+    apart: dict[str, list[Any]] = {}
+    for name, document in documents:
+        for key, histories in _apart(name, document):
+            apart.setdefault(key, []).extend(histories)
+        for page in _pages(document):
             pages += 1
             total = max(total, _whole(page.get("total")))
             names.update(page.get("names") or {})
@@ -67,17 +85,29 @@ def read_pages(contents: Iterable[bytes]) -> Pages:
                 if not isinstance(raw, dict):
                     continue
                 place += 1
-                issue, short = _issue(raw, place)
-                cut += short
+                issue = _issue(raw, place)
                 found[issue.key or f"\x00{place}"] = issue
     if not pages:
-        raise FileRefused("file.no_issues")
+        if apart:
+            raise FileRefused("file.history_alone")
+        return None
     issues = list(found.values())
+    for issue in issues:
+        for key in (issue.key, issue.id):
+            if key in apart:
+                _add_histories(issue, apart.pop(key))
     criteria = _criteria_field(names)
     if criteria:
         for issue in issues:
             issue.fields = {**issue.fields, "acceptance": issue.fields.get(criteria)}
-    return Pages(issues, max(0, total - len(issues)), cut, sum(not issue.told for issue in issues))
+    return Pages(
+        issues,
+        max(0, total - len(issues)),
+        sum(issue.total > len(issue.seen) and issue.told for issue in issues),
+        sum(not issue.told for issue in issues),
+        sum(not issue.fields for issue in issues),
+        len(apart),
+    )
 
 
 def _criteria_field(names: Mapping[str, str]) -> str:
@@ -85,29 +115,14 @@ def _criteria_field(names: Mapping[str, str]) -> str:
     return next(wanted, "")
 
 
-def _parsed(content: bytes) -> Any:
-    text = content.decode("utf-8-sig", "replace")
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise FileRefused("file.json", {"line": 1}) from error
-    except ValueError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) > 1 and lines[0].lstrip().startswith("{"):
-            try:
-                return [json.loads(line) for line in lines]
-            except (ValueError, RecursionError):
-                pass
-        line = getattr(error, "lineno", 1)
-        raise FileRefused("file.json", {"line": line}) from error
-
-
 def _pages(value: Any) -> Iterator[Mapping[str, Any]]:
     """Pages in whatever holds them; a page without issues is a page."""
     if isinstance(value, dict):
-        if isinstance(value.get("issues"), list):
-            yield value
-        elif isinstance(value.get("fields"), dict):
+        issues = value.get("issues")
+        if isinstance(issues, list):
+            if all(isinstance(row, dict) and _may_be_issue(row) for row in issues):
+                yield value
+        elif _is_issue(value):
             yield {"issues": [value]}
     elif isinstance(value, list):
         issues = [row for row in value if isinstance(row, dict) and _is_issue(row)]
@@ -119,26 +134,76 @@ def _pages(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_issue(row: Mapping[str, Any]) -> bool:
-    return isinstance(row.get("fields"), dict) and "issues" not in row
+    fields = row.get("fields")
+    if not isinstance(fields, dict) or "issues" in row:
+        return False
+    # Azure DevOps calls its fields by their path.
+    return not any(name.startswith(("System.", "Microsoft.")) for name in fields)
+
+
+def _may_be_issue(row: Mapping[str, Any]) -> bool:
+    """An issue, or what a search gives of one when it is asked for no field."""
+    return _is_issue(row) or row.keys() <= {"id", "key", "self", "expand", "changelog"}
+
+
+def _apart(name: str, value: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Histories outside of their issue: the key or the number of the issue, and its changes."""
+    if isinstance(value, list):
+        for row in value:
+            if isinstance(row, dict) and not _is_issue(row):
+                yield from _apart(name, row)
+        return
+    if not isinstance(value, dict):
+        return
+    bulk = value.get("issueChangeLogs")
+    if isinstance(bulk, list):
+        for row in bulk:
+            if isinstance(row, dict) and isinstance(row.get("changeHistories"), list):
+                yield str(row.get("issueId") or ""), row["changeHistories"]
+        return
+    rows = value.get("values") or value.get("histories")
+    if not isinstance(rows, list) or not any(isinstance(r, dict) and "items" in r for r in rows):
+        return
+    told = _ADDRESS.search(str(value.get("self") or value.get("nextPage") or ""))
+    key = told or _KEY.search(name.rpartition("/")[2])
+    if key:
+        yield key[1], rows
 
 
 def _whole(value: Any) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _issue(raw: Mapping[str, Any], place: int) -> tuple[Issue, bool]:
+def _issue(raw: Mapping[str, Any], place: int) -> Issue:
     fields = raw.get("fields")
     fields = fields if isinstance(fields, dict) else {}
-    issue = Issue(place, str(raw.get("key") or raw.get("id") or ""), fields)
+    number = str(raw.get("id") or "")
+    issue = Issue(place, str(raw.get("key") or number), fields, number)
     log = raw.get("changelog")
     histories = log.get("histories") if isinstance(log, dict) else None
     if histories is None and isinstance(log, dict):
         histories = log.get("values")
-    issue.told = isinstance(histories, list)
-    held = [h for h in histories or () if isinstance(h, dict)]
-    for history in held:
+    if isinstance(histories, list):
+        issue.total = _whole(log.get("total")) if isinstance(log, dict) else 0
+        _add_histories(issue, histories)
+    return issue
+
+
+def _add_histories(issue: Issue, histories: Iterable[Any]) -> None:
+    """Changes of status out of histories; the same history twice counts once."""
+    issue.told = True
+    for history in histories:
+        if not isinstance(history, dict):
+            continue
+        mark = str(history.get("id") or f"{history.get('created')} {len(issue.seen)}")
+        if mark in issue.seen:
+            continue
+        issue.seen.add(mark)
         for item in history.get("items") or ():
-            if not isinstance(item, dict) or str(item.get("field", "")).lower() != "status":
+            if not isinstance(item, dict) or "status" not in (
+                str(item.get("field", "")).lower(),
+                str(item.get("fieldId", "")).lower(),
+            ):
                 continue
             issue.changes.append(
                 (
@@ -147,8 +212,6 @@ def _issue(raw: Mapping[str, Any], place: int) -> tuple[Issue, bool]:
                     str(item.get("toString") or ""),
                 )
             )
-    total = _whole(log.get("total")) if isinstance(log, dict) else 0
-    return issue, total > len(held) and issue.told
 
 
 def name_of(value: Any) -> str:

@@ -16,6 +16,8 @@ TARGETS = ("team", "product", "initiative")
 ALL = "*"
 #: The three "states" of a file that only gives dates.
 DATES = ("created", "started", "finished")
+#: The fourth, only where the file says that an item ended without being done.
+DROPPED = "dropped"
 CATEGORIES = ("before", "active", "waiting", "done", "dropped", "")
 
 
@@ -82,6 +84,9 @@ class LeftOut:
     row: int
     code: str
     text: str
+    #: The heading of the column at fault and what its cell says, when it is one cell.
+    column: str = ""
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -95,6 +100,8 @@ class Log:
     warnings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     #: What the source itself says of a state's category.
     hints: dict[str, str] = field(default_factory=dict)
+    #: Texts that stand for no date ("-1", "NULL"), with their number.
+    blanks: dict[str, int] = field(default_factory=dict)
 
     def states(self) -> dict[str, int]:
         """Every state with the number of changes into it, in order of appearance."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from portulan.base.text import fold
@@ -23,6 +24,16 @@ _NAMED = re.compile(
 )
 _NAMED_FIRST = re.compile(r"^([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
 _ZONE_WORD = re.compile(r"\s+(?:[A-Z]{3,4}|\([A-Z]{3,4}\))$")
+_BOTH_WAYS = re.compile(r"^(\d{1,2})[/\-](\d{1,2})[/\-](?:\d{4}|\d\d)(?!\d)")
+_AM_PM = re.compile(r"\d\s*[ap]\.?m\.?\b", re.IGNORECASE)
+#: What trackers and their databases write where there is no date.
+NO_DATE = frozenset(
+    (
+        "-1", "-1.0", "0", "null", "none", "nil", "nan", "nat", "n/a", "na", "#n/a", "#n/d", "n.a.",
+        "n/d", "-", "--", "—", "–", "?", "s/o", "vide", "(vide)", "(blank)", "empty", "undefined",
+        "aucun", "aucune", "0000-00-00", "0000-00-00 00:00:00", "non renseigne", "not set",
+    )
+)  # fmt: skip
 EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a day of a spreadsheet has no zone
 
 
@@ -30,6 +41,43 @@ def order_of(texts: Iterable[str]) -> str:
     """The order that a column's dates prove: ``dmy``, ``mdy`` or ``""`` (day first is taken)."""
     found = date_order(text.strip().split(" ")[0].split("T")[0] for text in texts)
     return found if found in ("dmy", "mdy") else ""
+
+
+def ambiguous(texts: Iterable[str]) -> bool:
+    """Whether some of these dates may be read day first or month first (``3/4/2027``)."""
+    for text in texts:
+        found = _BOTH_WAYS.match(text.strip())
+        if found and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]:
+            return True
+    return False
+
+
+def likely_order(rows: Sequence[Sequence[str]], now: int) -> str:
+    """The order that dates which prove nothing by themselves are likely in: ``mdy`` or ``""``.
+
+    Month first where clocks say AM or PM, or where it leaves far fewer dates to come and dates
+    that go back along a row.
+    """
+    if any(_AM_PM.search(text) for row in rows[:50] for text in row):
+        return "mdy"
+    zone = ZoneInfo("UTC")
+    wrong = {}
+    for order in ("dmy", "mdy"):
+        count = 0
+        for row in rows:
+            seconds = [s for s in (read_moment(t, zone, order) for t in row) if s is not None]
+            count += sum(b < a for a, b in pairwise(seconds)) + sum(s > now for s in seconds)
+        wrong[order] = count
+    return "mdy" if wrong["mdy"] * 3 < wrong["dmy"] else ""
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell of dates says that there is none: ``-1``, ``NULL``, ``n/a``…"""
+    if isinstance(value, bool) or value is None:
+        return value is None
+    if isinstance(value, (int, float)):
+        return value in (-1, 0)
+    return isinstance(value, str) and fold(value) in NO_DATE
 
 
 def read_moment(value: object, zone: ZoneInfo, order: str = "") -> int | None:

@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.utils import timezone
 
+from portulan.integrations.workitems.headings import heading_field
 from portulan.integrations.workitems.mapping import (
     CATEGORIES,
     DATES,
+    DROPPED,
     SPANS,
+    STAGES,
     Log,
     Reading,
     target_of,
@@ -48,6 +51,8 @@ def settle_states(reading: Reading, log: Log, known: Mapping[str, str]) -> None:
     """Give each state of the file a category, keeping those that were chosen."""
     if reading.form == SPANS:
         reading.states, reading.guessed = dict(DATE_CATEGORIES), []
+        if any(m[1] == DROPPED for e in log.entries.values() for m in e.moves):
+            reading.states[DROPPED] = DROPPED
         return
     found = log.states()
     if all(state in reading.states for state in found):
@@ -64,10 +69,10 @@ def settle_states(reading: Reading, log: Log, known: Mapping[str, str]) -> None:
         if state in known:
             reading.states[state] = known[state]
             continue
-        said = category(state)
+        said = _said(reading, state)
         # "Resolve the anomaly" that other work nearly always follows is a step, not the end.
         if said == "done" and followed[state] > 0.9 * max(1, found[state]) and found[state] > 4:
-            said = "done" if _leads_to_done(log, state) else "active"
+            said = "done" if _leads_to_done(reading, log, state) else "active"
         if not said:
             said = _by_place(log, state, found[state], ends[state], begins[state], cases)
             guessed.append(state)
@@ -75,7 +80,16 @@ def settle_states(reading: Reading, log: Log, known: Mapping[str, str]) -> None:
     reading.states = {state: reading.states[state] for state in found}
     reading.guessed = sorted({*guessed, *reading.guessed} & found.keys())
     if reading.states and "done" not in reading.states.values():
-        _some_end(reading, ends)
+        _some_end(reading, ends, cases)
+
+
+def _said(reading: Reading, state: str) -> str:
+    """The category that words say: of a state, or of a date that stands for one."""
+    said = category(state)
+    if not said and reading.form == STAGES:
+        # "Date of creation" is no state: what its date begins is.
+        return DATE_CATEGORIES.get(heading_field(state), "")
+    return said
 
 
 def _places(
@@ -96,14 +110,14 @@ def _places(
     return ends, begins, followed, cases
 
 
-def _leads_to_done(log: Log, state: str) -> bool:
+def _leads_to_done(reading: Reading, log: Log, state: str) -> bool:
     """Whether what follows a state is mostly done as well (resolved, then closed)."""
     after: Counter[bool] = Counter()
     for entry in log.entries.values():
         moves = sorted(entry.moves, key=lambda move: move[0])
         for here, following in pairwise(moves):
             if here[1] == state and following[1] != state:
-                after[category(following[1]) == "done"] += 1
+                after[_said(reading, following[1]) == "done"] += 1
     return after[True] >= after[False]
 
 
@@ -117,12 +131,18 @@ def _by_place(log: Log, state: str, count: int, ends: int, begins: int, cases: C
     return "before" if begins >= 0.8 * here else "active"
 
 
-def _some_end(reading: Reading, ends: Counter[str]) -> None:
-    """No state is done: the guess that most often ends a history is."""
+def _some_end(reading: Reading, ends: Counter[str], cases: Counter[str]) -> None:
+    """No state is done: the guess that most often ends a history is, or where waiting ends."""
     open_to = [s for s in reading.guessed if reading.states[s] in ("active", "before")]
     best = max(open_to, key=lambda s: ends[s], default="")
+    if not best or not ends[best]:
+        # "Approved", which nothing ever follows, waits for nothing.
+        last = [s for s, kind in reading.states.items()
+                if kind == "waiting" and ends[s] >= 0.8 * max(2, cases[s])]  # fmt: skip
+        best = max(last, key=lambda s: ends[s], default="")
     if best and ends[best]:
         reading.states[best] = "done"
+        reading.guessed = sorted({*reading.guessed, best})
 
 
 def known_until(reading: Reading, log: Log) -> datetime | None:
@@ -201,7 +221,7 @@ def measured(reading: Reading, log: Log, as_of: datetime) -> FlowReport:
                 next((_wall(m[0], zone) for m in entry.moves if m[1] == name), None)
                 for entry in entries
             ]
-            for name in DATES
+            for name in (*DATES, DROPPED)
         ]
         begun: Any = columns[1] if any(columns[1]) else None
         return measure_spans(
@@ -209,6 +229,7 @@ def measured(reading: Reading, log: Log, as_of: datetime) -> FlowReport:
             columns[0],
             columns[2],
             started=begun,
+            dropped=columns[3] if any(columns[3]) else None,
             as_of=local,
             examples=KEPT_NAMES,
         )
@@ -255,7 +276,9 @@ def _summary(
         "events": log.events,
         **_outcome(found),
         "left": dict(left),
-        "left_rows": [[r.row, r.code, r.text] for r in log.left_out[:KEPT_ROWS]],
+        "left_rows": [
+            [r.row, r.code, r.text, r.column, r.said] for r in log.left_out[:KEPT_ROWS]
+        ],
         "dirt": dirt,
         "warnings": [[code, params] for code, params in log.warnings],
         "states": log.states(),

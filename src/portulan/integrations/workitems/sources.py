@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from portulan.base import jobs
-from portulan.base.bulk import Prepared, uncollected
+from portulan.base.bulk import Prepared, Stale, uncollected
 from portulan.base.changes import recording
 from portulan.base.jobs import JobContext, JobStatus, status_of
+from portulan.base.models import Change, HistoryRow
 from portulan.base.policy import (
     ANYWHERE,
     Actor,
@@ -26,6 +27,7 @@ from portulan.base.policy import (
     require,
     system_actor,
 )
+from portulan.base.undo import execute, prepare
 from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.workitems.actions import must
 from portulan.integrations.workitems.mapping import CATEGORIES
@@ -101,6 +103,66 @@ def settle(
     return status_of(job.uid)
 
 
+def settled(record: Any) -> Change | None:
+    """The change that gave the states of a source their meaning, when nothing touched the source
+    since (one query); ``None`` when the meaning is that of its import.
+    """
+    rows = HistoryRow.objects.filter(model=record._meta.label_lower, record_uid=record.uid)
+    last = (
+        rows.exclude(change__undone_by__isnull=False)
+        .exclude(change__in=Change.objects.exclude(undone_by=None).values("undone_by"))
+        .select_related("change")
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or last.operation != HistoryRow.Operation.UPDATE:
+        return None
+    return last.change if set(last.columns) == {"states"} and not last.change.cause_type else None
+
+
+def take_back(actor: Actor, source: Source) -> JobStatus | None:
+    """Give states the meaning that they had before: at once, or by the job returned.
+
+    Raises:
+        Refused: no right to import for the whole company.
+        Invalid: nothing to take back.
+    """
+    require(actor, IMPORT_RUN, ANYWHERE)
+    must(None if settled(source.record) else Refusal("work.nothing_settled"))
+    if source.items <= AT_ONCE:
+        write_back(actor, source.record)
+        return None
+    job = jobs.enqueue(
+        KIND, {"source": source.record.code, "back": True}, account_id=actor.account_id
+    )
+    return status_of(job.uid)
+
+
+@uncollected()
+def write_back(actor: Actor, record: Any, around: Around = nullcontext) -> None:
+    """Take the last meaning of states back with what followed from it, in one transaction.
+
+    Raises:
+        Invalid: nothing to take back; Conflict: somebody wrote meanwhile.
+    """
+    change = settled(record)
+    if change is None:
+        raise Invalid({"states": Refusal("work.nothing_settled")})
+    ready = prepare(change)
+    row = change.rows.get(record_uid=record.uid)
+    record.states = row.columns["states"][0]
+    ready.prepared.derive(work_intake.stale(record), work_intake.DERIVED)
+    try:
+        with (
+            ready.prepared.staged(),
+            around(),
+            recording(actor, IMPORT_RUN.code, note=record.name) as recorder,
+        ):
+            execute(recorder, ready)
+    except Stale as error:
+        raise Conflict("work source", record.code, {}) from error
+
+
 @uncollected()
 def write(
     actor: Actor, record: Any, states: Mapping[str, str], around: Around = nullcontext
@@ -128,6 +190,9 @@ def run(context: JobContext) -> Any:
     context.progress(100, "preparing")
     try:
         source = source_for(actor, str(context.params["source"]))
+        if context.params.get("back"):
+            write_back(actor, source.record, context.last_step)
+            return {}
         if source.record.revision != context.params["revision"]:
             return {"problem": "work.moved"}
         write(actor, source.record, context.params["states"], context.last_step)

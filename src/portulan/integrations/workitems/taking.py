@@ -11,7 +11,15 @@ from django.utils import timezone
 from portulan.base.bulk import Stale, uncollected
 from portulan.base.changes import Cause, recording
 from portulan.base.models import Change
-from portulan.base.policy import ANYWHERE, Actor, Refusal, Refused, check_right, require
+from portulan.base.policy import (
+    ANYWHERE,
+    Actor,
+    Invalid,
+    Refusal,
+    Refused,
+    check_right,
+    require,
+)
 from portulan.base.undo import execute, prepare
 from portulan.integrations.activities import IMPORT_RUN
 from portulan.integrations.models import ImportBatch
@@ -37,6 +45,9 @@ def check_apply(batch: ImportBatch) -> Refusal | None:
     refusal = check_changeable(batch)
     if refusal is not None:
         return refusal
+    lacking = _lacking(batch.mapping)
+    if lacking:
+        return Refusal(f"work.needs_{lacking}")
     if not batch.plan.get("items"):
         return Refusal("work.empty")
     if batch.plan.get("unknown"):
@@ -46,6 +57,19 @@ def check_apply(batch: ImportBatch) -> Refusal | None:
     if batch.mapping.get("form") != "spans" and "done" not in states.values():
         return Refusal("work.no_done")
     return None
+
+
+def _lacking(mapping: dict[str, Any]) -> str:
+    """What no column of a table gives and its form needs; "" when nothing lacks."""
+    columns = mapping.get("columns", {})
+    needed = {"transitions": ("key", "state", "at"), "spans": ("key",), "stages": ("key",)}
+    form = mapping.get("form", "")
+    for name in needed.get(form, ()):
+        if name not in columns:
+            return name
+    if form == "spans" and not {"created", "started"} & columns.keys():
+        return "created"
+    return "stages" if form == "stages" and not mapping.get("stages") else ""
 
 
 def check_undo(batch: ImportBatch) -> Refusal | None:
@@ -97,6 +121,21 @@ def apply(
     return batch
 
 
+def _told(batch: ImportBatch, error: Invalid) -> Refusal:
+    """Why an import cannot be taken back: what changed since, in plain parameters."""
+    refusal = next(iter(error.errors.values()))
+    found = refusal.params.get("obstacles", ())
+    if not found:
+        return refusal
+    name = str(batch.mapping.get("source", batch.source))
+    for obstacle in found:
+        if obstacle.model == "portfolio.worksource" and obstacle.code == "changed":
+            return Refusal("work.source_changed", {"source": name, "by": obstacle.by})
+    first = found[0]
+    code = "work.items_used" if first.code == "used" else "work.items_changed"
+    return Refusal(code, {"name": first.name, "by": first.by, "count": len(found)})
+
+
 @uncollected()
 def undo(
     actor: Actor, batch: ImportBatch, *, around: Around = nullcontext, tell: Tell = _quiet
@@ -114,7 +153,10 @@ def undo(
         return
     for attempt in range(ATTEMPTS):
         tell(20, "preparing", 0, 0)
-        ready = prepare(change)
+        try:
+            ready = prepare(change)
+        except Invalid as error:
+            raise Invalid({"batch": _told(batch, error)}) from error
         try:
             with (
                 ready.prepared.staged(

@@ -32,9 +32,40 @@ plugs.sentences(
         "work.unknown_product": gettext_lazy("No product has the code %(code)s."),
         "work.unknown_initiative": gettext_lazy("No initiative has the code %(code)s."),
         "file.no_items": gettext_lazy(
-            "No work items found: a column of identifiers and a column of dates are needed."
+            "No work items found: a column of identifiers and a column of dates are needed. "
+            "Headings read: %(headings)s."
         ),
-        "file.no_issues": gettext_lazy("This is JSON, but no page of a Jira search."),
+        "file.no_issues": gettext_lazy(
+            "This JSON holds neither issues of Jira nor a list of items with their dates."
+        ),
+        "file.history_alone": gettext_lazy(
+            "These are histories of issues without the issues: bring the pages of the search with "
+            "them."
+        ),
+        "file.error_answer": gettext_lazy("The tracker answered with an error: %(said)s"),
+        "file.mixed": gettext_lazy("Bring tables and JSON apart: %(name)s is no JSON."),
+        "work.source_changed": gettext_lazy(
+            "The source “%(source)s” changed since this import (%(by)s): by a later import, or by "
+            "another meaning of its states. Take that back first: later imports on their pages, "
+            "the meaning of states on the page of the source."
+        ),
+        "work.items_changed": gettext_lazy(
+            "Items changed since this import, such as “%(name)s” (%(by)s): taking it back would "
+            "undo that too."
+        ),
+        "work.items_used": gettext_lazy(
+            "Something made since refers to what this import brought, such as “%(name)s”: taking "
+            "it back would leave that without it."
+        ),
+        "work.nothing_settled": gettext_lazy(
+            "There is no earlier meaning to come back to: nothing changed it, or an import came "
+            "since."
+        ),
+        "work.needs_key": gettext_lazy("Say which column identifies the items."),
+        "work.needs_state": gettext_lazy("Say which column gives the state."),
+        "work.needs_at": gettext_lazy("Say which column gives the date of the change."),
+        "work.needs_created": gettext_lazy("Say which column gives the date of creation."),
+        "work.needs_stages": gettext_lazy("Say which columns give a date for a state."),
         "file.json": gettext_lazy("This JSON is damaged at line %(line)s."),
     }
 )

@@ -84,13 +84,22 @@ def page(batch: Any) -> dict[str, Any]:
             sorted(plan.get("left", {}).items(), key=lambda row: -row[1])
         ],
         "left_rows": [
-            (row, str(words.LEFT.get(code, code)), text)
-            for row, code, text in plan.get("left_rows", ())[:NAMES]
+            left_row(*line) for line in plan.get("left_rows", ())[:NAMES]
         ],
         "left_total": sum(plan.get("left", {}).values()),
         "dirt": [_fault(code, found) for code, found in _ordered(plan.get("dirt", {}))],
         "clean": not plan.get("left") and not plan.get("dirt"),
         **(_reading(mapping, plan) if changeable and plan else {}),
+    }
+
+
+def left_row(
+    row: int, code: str, text: str, column: str = "", said: str = ""
+) -> dict[str, Any]:
+    """A row that was left out: which, why, the cell at fault and what was expected there."""
+    return {
+        "row": row, "why": str(words.LEFT.get(code, code)), "text": text, "column": column,
+        "said": said, "expected": str(words.EXPECTED.get(code, "")),
     }
 
 
@@ -138,10 +147,19 @@ def _reading(mapping: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, A
     groups = [(ALL, plan.get("items", 0)), *plan.get("groups", ())]
     return {
         "columns": [
-            {"place": place, "heading": heading, "field": chosen.get(place, "")}
+            {
+                "place": place, "heading": heading,
+                "field": chosen.get(place, "") or (
+                    words.STAGE if place in mapping["stages"] and mapping["form"] == "stages"
+                    else ""
+                ),
+            }
             for place, heading in enumerate(mapping["headings"][:60])
         ],
-        "fields": [(name, str(label)) for name, label in words.FIELDS.items()],
+        "fields": [
+            (words.STAGE, _("A date for this state")),
+            *((name, str(label)) for name, label in words.FIELDS.items()),
+        ],
         "forms": [(n, str(w)) for n, w in words.FORMS.items() if n != "jira"],
         "states": [
             {
@@ -205,6 +223,10 @@ def corrections(form: QueryDict, mapping: Mapping[str, Any], plan: Mapping[str, 
             field = form.get(f"column-{place}", "")
             if field in words.FIELDS:
                 columns[field] = place
+        if form.get("form", mapping["form"]) == "stages":
+            wanted["stages"] = [
+                place for place in _by_stage(mapping) if form.get(f"column-{place}") == words.STAGE
+            ]
     wanted["columns"] = columns
     states = list(mapping["states"])
     wanted["states"] = {
@@ -224,6 +246,12 @@ def corrections(form: QueryDict, mapping: Mapping[str, Any], plan: Mapping[str, 
     return wanted
 
 
+def _by_stage(mapping: Mapping[str, Any]) -> list[int]:
+    """The columns of a file, those that give stages first and in their order."""
+    stages = list(mapping["stages"])
+    return [*stages, *(p for p in range(len(mapping["headings"])) if p not in stages)]
+
+
 def _code(text: str) -> str:
     """The code in what was chosen or typed: ``Name [CODE]``, or the code alone."""
     found = _CODED.search(text.strip())
@@ -234,12 +262,18 @@ def rows_csv(batch: Any) -> str:
     """The rows that were left out and the items with a fault, as CSV for a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("Row or item"), _("Fault"), _("What it says")])
-    for row, code, text in batch.plan.get("left_rows", ()):
-        writer.writerow([row, str(words.LEFT.get(code, code)), _safe(text)])
+    writer.writerow(
+        [_("Row or item"), _("Fault"), _("Column"), _("Cell"), _("Expected"), _("What it says")]
+    )
+    for line in batch.plan.get("left_rows", ()):
+        row = left_row(*line)
+        writer.writerow(
+            [row["row"], row["why"], _safe(row["column"]), _safe(row["said"]), row["expected"],
+             _safe(row["text"])]
+        )
     for code, found in _ordered(batch.plan.get("dirt", {})):
         for name in found["names"]:
-            writer.writerow([_safe(name), str(words.DIRT[code][0]), ""])
+            writer.writerow([_safe(name), str(words.DIRT[code][0]), "", "", "", ""])
     return "\ufeff" + out.getvalue()
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.base.jobs import JobStatus
 from portulan.base.policy import Invalid
@@ -52,6 +52,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         {
             "source": found, "problem": problem, "job": rows.work(job),
             "again": _again(code, job), "halt": "",
+            "settled": sources.settled(found.record) if not job or job.finished else None,
             "fixed": found.record.kind == "spans",
             "states": [
                 {"place": place, "name": name, "category": kind}
@@ -61,6 +62,22 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+@require_POST
+def take_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Give states the meaning that they had before."""
+    found = sources.source_for(actor(request), code)
+    back = reverse("worklog:source", args=[code])
+    try:
+        asked = sources.take_back(actor(request), found)
+    except Invalid as error:
+        tell(request, sentence(next(iter(error.errors.values()))), tone="error")
+        return go(request, back)
+    if asked is not None:
+        return go(request, f"{back}?job={asked.uid}")
+    tell(request, _("The states have their former meaning again, and the flow follows."))
+    return go(request, back)
 
 
 @require_GET

@@ -10,6 +10,8 @@ urlpatterns = [
     path("imports/work-items/sources/<str:code>", sources.source, name="source"),
     path("imports/work-items/sources/<str:code>/progress", sources.progress,
          name="source_progress"),
+    path("imports/work-items/sources/<str:code>/take-back", sources.take_back,
+         name="source_take_back"),
     path("imports/work-items/<uuid:uid>", views.batch, name="batch"),
     path("imports/work-items/<uuid:uid>/reading", views.reading, name="reading"),
     path("imports/work-items/<uuid:uid>/apply", views.apply, name="apply"),

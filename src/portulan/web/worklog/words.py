@@ -21,6 +21,7 @@ FIELDS = {
     "created": _("Date of creation"),
     "started": _("Date of start"),
     "finished": _("Date of finish"),
+    "outcome": _("How it ended"),
     "project": pgettext_lazy("work item", "Project"),
     "component": _("Component"),
     "epic": _("Epic or parent"),
@@ -30,6 +31,8 @@ FIELDS = {
     "description": pgettext_lazy("work item", "Description"),
     "criteria": _("Acceptance criteria"),
 }
+#: The choice, for a column, of a date that enters the state which it is called by.
+STAGE = "stage"
 #: Category → its word and what it is for.
 CATEGORIES = {
     "before": _("To do"),
@@ -54,8 +57,21 @@ LEFT = {
     "bad_time": _("A date that cannot be read"),
     "future": _("A date to come"),
     "duplicate": _("An item told a second time"),
+    "no_date": _("No date"),
     "no_creation": _("No date of creation"),
+    "before_creation": _("A date before the creation"),
     "kind_out": _("A type left out"),
+}
+#: What is expected where a cell cannot be used.
+EXPECTED = {
+    "no_case": _("an identifier"),
+    "no_state": _("the name of a state"),
+    "bad_time": _("a date, such as 2026-03-31, 31/03/2026 14:30 or 2026-03-31T14:30:00Z"),
+    "no_date": _("a date"),
+    "no_creation": _("the date of creation, or of start"),
+    "future": _("a date that is past"),
+    "before_creation": _("a date on or after the creation"),
+    "duplicate": _("one row for each item"),
 }
 #: What is wrong and kept: word, and what it does to the figures.
 DIRT = {
@@ -105,6 +121,22 @@ WARNINGS = {
     "jira.cut": _(
         "The history of %(count)s issues is cut short: Jira gives the first 100 changes of each."
     ),
+    "jira.bare": _(
+        "%(count)s issues have no field: ask the search for “fields=*all” and “expand=changelog”."
+    ),
+    "jira.strangers": _(
+        "Histories of %(count)s issues that are in no page: bring the pages that hold the issues."
+    ),
+    "blank": _("%(count)s dates are written %(said)s: read as no date."),
+    "order.dmy": _(
+        "Dates such as 03/04/2026 are read day first, and nothing in the file proves it. If it is "
+        "month first, say so under “How the file is read”."
+    ),
+    "order.mdy": _(
+        "Dates such as 03/04/2026 are read month first, and nothing in the file proves it. If it "
+        "is day first, say so under “How the file is read”."
+    ),
+    "unused": _("Not read, since the headings are others: %(said)s."),
     "jira.untold": _(
         "%(count)s issues have no history: ask the search for “expand=changelog”. Without it, only "
         "their creation and their resolution are known."
