@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from portulan_core.arbitrage import measure
 from portulan_core.arbitrage.compiled import compile_problem
-from portulan_core.arbitrage.problem import Problem
+from portulan_core.arbitrage.problem import Issue, Problem, ProblemError
 from portulan_core.arbitrage.reasons import Remedy, Step, apply_remedy
 from portulan_core.arbitrage.result import Result
 from portulan_core.arbitrage.solve import solve
@@ -49,10 +50,27 @@ def price(
     workers: int = 1,
     seed: int = 0,
 ) -> Price:
-    """Solve again with ``delta`` more of one limit, from the plan found; first goal only."""
+    """Solve again with ``delta`` more of one limit, from the plan found; first goal only.
+
+    What the first goal left to the next ones (its tolerance) is no part of the gain.
+
+    Raises:
+        ValueError: there is no plan to compare with.
+        ProblemError: the limit is none of the problem's, or ``delta`` takes more than there is.
+    """
     if result.objective is None:
         raise ValueError("a price needs a plan")
+    _check(problem, target)
     first = problem if problem.order == "weighted" else replace(problem, goals=problem.goals[:1])
+    until = time.monotonic() + time_limit
+    held, bound, plan = result.objective, result.bound, result.placements
+    if problem.order == "lexicographic" and problem.goals[0].tolerance:
+        if result.status == "optimal" and bound is not None:
+            held = round(bound)
+        else:
+            alone = solve(first, 0.5 * time_limit, workers, seed, start=result.placements)
+            if alone.objective is not None:
+                held, bound, plan = alone.objective, alone.bound, alone.placements
     steps: tuple[Step, ...]
     if target.envelope is not None:
         steps = (Step("add_budget", {"envelope": target.envelope, "amount": delta}),)
@@ -63,16 +81,18 @@ def price(
             for t in periods
         )
     wider = apply_remedy(first, Remedy(steps, "none"))
-    again = solve(wider, time_limit, workers, seed, start=result.placements)
+    left = max(0.0, until - time.monotonic())
+    again = solve(wider, left, workers, seed, start=plan)
     sense = 1 if problem.order == "weighted" else measure.SENSE[problem.goals[0].measure]
     if again.objective is None:
         return Price(target, delta, 0, 0, None, False, (), ())
-    gain = sense * (again.objective - result.objective)
-    low = 0
-    if result.bound is not None:
-        low = max(0, int(sense * (again.objective - result.bound)))
-    high = None if again.bound is None else sense * (again.bound - result.objective)
-    proven = result.gap is not None and result.gap <= 1e-9
+    gain, low = sense * (again.objective - held), 0
+    if bound is not None:
+        low = int(sense * (again.objective - bound))
+    if delta >= 0:  # more of a limit is never worth less
+        gain, low = max(0, gain), max(0, low)
+    high = None if again.bound is None else sense * (again.bound - held)
+    proven = bound is not None and abs(bound - held) <= 1e-9 * max(1.0, abs(held))
     exact = proven and again.status == "optimal"
     better = gain > 0
     return Price(
@@ -85,6 +105,21 @@ def price(
         enter=tuple(k for k in again.placements if k not in result.placements) if better else (),
         leave=tuple(k for k in result.placements if k not in again.placements) if better else (),
     )
+
+
+def _check(problem: Problem, target: Bottleneck) -> None:
+    issues = []
+    if (target.resource is None) == (target.envelope is None):
+        issues.append(Issue("target", "wrong_form", "a resource or an envelope", str(target)))
+    if target.resource is not None and target.resource not in {r.key for r in problem.resources}:
+        issues.append(Issue("target.resource", "unknown_key", "a resource", str(target.resource)))
+    if target.envelope is not None and target.envelope not in {e.key for e in problem.envelopes}:
+        issues.append(Issue("target.envelope", "unknown_key", "an envelope", str(target.envelope)))
+    if target.period is not None and not 0 <= target.period < problem.periods:
+        wanted = f"0 to {problem.periods - 1}"
+        issues.append(Issue("target.period", "unknown_period", wanted, str(target.period)))
+    if issues:
+        raise ProblemError(issues)
 
 
 def bottlenecks(problem: Problem, result: Result, most: int = 10) -> list[tuple[Bottleneck, int]]:

@@ -331,7 +331,8 @@ class _Explainer:
             return reason
         told = [{"code": limit.code, **limit.params} for limit in conflict.limits]
         if reason.code == "excluded":
-            return replace(reason, params={**reason.params, "conflict": told}, remedy=None)
+            params = {**reason.params, "conflict": told}
+            return replace(reason, params=params, remedy=None, heuristic=False)
         return Reason(reason.item, "impossible", {"conflict": told})
 
     def room(self, item: Item) -> dict[str, Any]:
