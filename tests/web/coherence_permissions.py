@@ -44,6 +44,7 @@ ACCEPTED = {
 ROWS = (
     Row("coherence:home", "GET", SIGNED_IN),
     Row("coherence:rules", "GET", SIGNED_IN),
+    Row("coherence:count", "GET", SIGNED_IN),
     Row("coherence:export_json", "GET", SIGNED_IN),
     Row("coherence:finding", "GET", (SIGN_IN, 404, 200, 200), kwargs=finding),
     Row("coherence:accept", "GET", (SIGN_IN, 405, 405, 405), kwargs=finding),

@@ -106,6 +106,16 @@ def checked(
     return found
 
 
+def is_ready(state: UUID | None, day: date | None = None) -> bool:
+    """Whether the findings of a state of the database (its last change) are known already."""
+    return state is not None and (state, day or timezone.localdate()) in _kept
+
+
+def forget() -> None:
+    """Drop the findings kept, as a process that has just started (for measures and tests)."""
+    _kept.clear()
+
+
 #: The last outcomes, by the last change and the day: pages ask many times for the same one.
 _kept: dict[tuple[UUID, date], Checked] = {}
 KEPT = 3

@@ -35,14 +35,28 @@ from portulan.prioritisation.models import (
 
 
 class Territory:
-    """Entities with those above them, and lines: read once for a request (two queries)."""
+    """Entities with those above them, and lines: read once for a request (two queries).
+
+    ``entities``, ``lines``: what is above each one, when the caller knows it already (no query).
+    """
+
+    def __init__(
+        self,
+        entities: Mapping[int, int | None] | None = None,
+        lines: Mapping[int, int | None] | None = None,
+    ) -> None:
+        self._entities, self._lines = entities, lines
 
     @cached_property
     def _parents(self) -> Mapping[int, int | None]:
+        if self._entities is not None:
+            return self._entities
         return dict(Entity.objects.values_list("pk", "parent_id"))
 
     @cached_property
     def _line_parents(self) -> Mapping[int, int | None]:
+        if self._lines is not None:
+            return self._lines
         return dict(Line.objects.values_list("pk", "parent_id"))
 
     @property
@@ -116,7 +130,10 @@ def initiative_scope(initiative: Initiative) -> Scope:
 
 
 def initiative_for(
-    actor: Actor, code: str, activity: Activity = INITIATIVE_READ
+    actor: Actor,
+    code: str,
+    activity: Activity = INITIATIVE_READ,
+    territory: Territory | None = None,
 ) -> tuple[Initiative, Scope]:
     """The initiative with this code, and where it lies.
 
@@ -127,7 +144,7 @@ def initiative_for(
     found = Initiative.objects.select_related("entity", "project").filter(code=code).first()
     if found is None:
         raise NotFoundForActor("initiative", code)
-    scope = initiative_scope(found)
+    scope = initiative_scopes([found], territory)[found.pk]
     if check_right(actor, INITIATIVE_READ, scope) is not None:
         raise NotFoundForActor("initiative", code)
     if activity is not INITIATIVE_READ:

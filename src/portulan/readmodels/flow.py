@@ -160,28 +160,30 @@ def flow(reader: Reader, part: Part) -> Flow:
 
 
 def view(reader: Reader, part: Part, weeks: int = 26) -> FlowView | None:
-    """The flow of a part over the last ``weeks`` (0: all); ``None`` without items (≤ 4 queries)."""
+    """The flow of a part over the last ``weeks`` (0: all); ``None`` without items (≤ 3 queries)."""
     found = flow(reader, part)
     if not found.items:
         return None
-    releases = reader.kept("released", (part.kind, part.id), lambda: _released(part))
-    ideas = reader.kept("asked", (part.kind, part.id), lambda: _asked(part))
+    releases, ideas = reader.kept("flow_ends", (part.kind, part.id), lambda: _ends(part))
     return _view(found, weeks, releases, ideas, reader.day)
 
 
-def _released(part: Part) -> dict[int, date]:
-    """Item → the day its release came out."""
-    rows = BacklogItem.objects.filter(part_items(part), release__released_on__isnull=False)
-    return {pk: day for pk, day in rows.values_list("pk", "release__released_on") if day}
-
-
-def _asked(part: Part) -> dict[int, date]:
-    """Item → the day of the first request that its initiative answers."""
-    rows = BacklogItem.objects.filter(
-        part_items(part), initiative__requests__asked_on__isnull=False
+def _ends(part: Part) -> tuple[dict[int, date], dict[int, date]]:
+    """Item → the day its release came out, and → the day of the first request that its initiative
+    answers (one query)."""
+    out: dict[int, date] = {}
+    asked: dict[int, date] = {}
+    rows = BacklogItem.objects.filter(part_items(part)).annotate(
+        idea=Min("initiative__requests__asked_on")
     )
-    first = rows.values_list("pk").annotate(day=Min("initiative__requests__asked_on"))
-    return {pk: day for pk, day in first if day}
+    for pk, released, idea in rows.filter(
+        Q(release__released_on__isnull=False) | Q(idea__isnull=False)
+    ).values_list("pk", "release__released_on", "idea"):
+        if released:
+            out[pk] = released
+        if idea:
+            asked[pk] = idea
+    return out, asked
 
 
 def _view(

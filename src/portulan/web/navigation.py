@@ -129,6 +129,8 @@ class Place:
     url: str
     current: bool
     count: int | None = None
+    #: Where the number is asked after the page, when it would take too long.
+    later: str = ""
 
 
 def available() -> Iterator[tuple[Entry, str]]:
@@ -147,15 +149,20 @@ def places(request: HttpRequest) -> list[Place]:
     counts = plugs.counts()
     entity = request.GET.get("entity", "")
     kept = f"?{urlencode({'entity': entity})}" if entity else ""
-    return [
-        Place(
-            entry,
-            url + kept if entry.by_entity else url,
-            namespace in entry.namespaces,
-            counts[entry.key](request) if entry.key in counts else None,
+    found = []
+    for entry, url in available():
+        count = counts[entry.key](request) if entry.key in counts else None
+        waits = plugs.later(entry.key) if count is None else ""
+        found.append(
+            Place(
+                entry,
+                url + kept if entry.by_entity else url,
+                namespace in entry.namespaces,
+                count,
+                reverse(waits) if waits else "",
+            )
         )
-        for entry, url in available()
-    ]
+    return found
 
 
 #: The pages of a section that several areas share, as tabs; a tab shows when its page exists.

@@ -65,15 +65,24 @@ class Search(Protocol):
 
 
 _counts: dict[str, Callable[[HttpRequest], int | None]] = {}
+_later: dict[str, str] = {}
 _searches: dict[str, Search] = {}
 _commands: dict[str, Callable[[HttpRequest], Iterable[Hit]]] = {}
 _sentences: dict[str, Text] = {}
 _single: dict[str, Callable[[HttpRequest], object]] = {}
 
 
-def count(entry: str, function: Callable[[HttpRequest], int | None]) -> None:
-    """Show a number beside an entry of the navigation (``None`` or 0: nothing)."""
+def count(
+    entry: str, function: Callable[[HttpRequest], int | None], later: str = ""
+) -> None:
+    """Show a number beside an entry of the navigation (``None`` or 0: nothing).
+
+    ``later``: the url name of the number alone, asked after the page when ``function`` answers
+    ``None`` because the number would take too long.
+    """
     _counts[entry] = function
+    if later:
+        _later[entry] = later
 
 
 def entity_context(function: Callable[[HttpRequest], EntityContext]) -> None:
@@ -119,6 +128,11 @@ def sentences(texts: Mapping[str, Text]) -> None:
 def counts() -> Mapping[str, Callable[[HttpRequest], int | None]]:
     """The functions given to ``count``."""
     return _counts
+
+
+def later(entry: str) -> str:
+    """The url name where the number of an entry is asked after the page; empty: nowhere."""
+    return _later.get(entry, "")
 
 
 def searches() -> Mapping[str, Search]:

@@ -8,9 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portulan.coherence import queries as findings
 from portulan.evidence.models import Indicator
 from portulan.organisation.models import EntityRole, Person
 from portulan.portfolio.models import BacklogItem, Release
+from portulan.readmodels import memo
 from tests.web.actors import ALLOWED_ROLES
 from tests.worklog_things import NOW, history, home, named, take
 
@@ -95,6 +97,26 @@ def test_pages_cost_the_same_queries_whatever_the_size(client: Client):
     take(history(30, 6, 20, prefix="B"), source="Other")
     assert [count(address) for address in addresses] == few
     assert max(few) <= 25, dict(zip(addresses, few, strict=True))
+
+
+def test_a_page_in_a_fresh_process_leaves_the_findings_for_later(client: Client):
+    take(history(10, 1, 1))
+    for address in ("/teams/T/flow", "/products/P/flow"):
+        memo.forget()
+        findings.forget()
+        with CaptureQueriesContext(connection) as caught:
+            page = text(client, address)
+        assert 'hx-get="/coherence/_/count"' in page
+        assert len(caught) <= 25, len(caught)
+    assert text(client, "/coherence/_/count").strip()
+    assert 'hx-get="/coherence/_/count"' not in text(client, "/teams/T/flow")
+
+
+def test_one_old_item_is_told_in_the_singular(client: Client):
+    made = history(30, 3, 1)
+    made[-1].moves.append((made[-1].moves[0][0] + 3_600, "Doing", "To do"))
+    take(made)
+    assert "1 of 1 open items is older than 85 %" in text(client, "/teams/T/flow?weeks=0")
 
 
 def test_an_item_is_added_moved_and_its_criteria_met(client: Client):

@@ -14,7 +14,7 @@ from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Sum
 
 from portulan.prioritisation.models import (
     Initiative,
@@ -118,8 +118,9 @@ _lock = Lock()
 def state(model: ModelInForce) -> tuple[Any, ...]:
     """What names the state of scores and of the initiatives to rank (two queries)."""
     given = Score.objects.aggregate(n=Count("pk"), last=Max("pk"), moves=Sum("revision"))
+    # One that leaves while another comes back changes the sums, not the number.
     open_ones = Initiative.objects.filter(state__in=RANKED_STATES).aggregate(
-        n=Count("pk"), last=Max("pk")
+        n=Count("pk"), whole=Sum("pk"), squares=Sum(F("pk") * F("pk"))
     )
     return (
         str(model.record.uid), model.record.revision, *given.values(), *open_ones.values(),

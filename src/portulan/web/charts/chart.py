@@ -116,8 +116,26 @@ def _compiled(text: str) -> str:
     return json.dumps(vega, separators=(",", ":"), ensure_ascii=False)
 
 
+#: How days are written along an axis: the day before the month, in French and in English.
+_DAYS = {"week": "%-d %b", "date": "%-d %b", "month": "%B", "year": "%Y"}
+
+
+def _dated(node: Any) -> Any:
+    """A part of a specification whose axes of time write days as people do here."""
+    if isinstance(node, list):
+        return [_dated(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: part if key == "data" else _dated(part) for key, part in node.items()}
+    axis = made.get("axis", {})
+    if made.get("type") == "temporal" and isinstance(axis, dict) and "field" in made:
+        if not axis.keys() & {"format", "labelExpr"}:
+            made["axis"] = {**axis, "format": _DAYS}
+    return made
+
+
 def _prepared(chart: Chart) -> str:
-    spec = dict(chart.spec)
+    spec = _dated(dict(chart.spec))
     spec.setdefault("width", "container")
     spec.setdefault("height", chart.height)
     spec.setdefault("autosize", {"type": "fit-x", "contains": "padding"})

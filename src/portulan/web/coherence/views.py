@@ -23,6 +23,7 @@ from portulan.web.coherence.rows import first_of, narrowed, row, subject_url
 from portulan.web.htmx import go, tell
 from portulan.web.paging import cut
 from portulan.web.plugs import Link
+from portulan.web.reading import open_findings
 from portulan.web.viewer import actor
 from portulan.wording import formats, vocabulary
 from portulan_core.coherence import RULES
@@ -34,6 +35,14 @@ _FILLS = {
     "minor": "blue-fill",
     "info": "grey-fill",
 }
+
+
+@require_GET
+def count(request: HttpRequest) -> HttpResponse:
+    """How many findings are open, alone: the number beside the entry of the navigation."""
+    require(actor(request), FINDING_READ)
+    total = len(open_findings(request))
+    return HttpResponse(formats.number(total, 0) if total else "")
 
 
 @require_GET

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from portulan.readmodels.flow import FlowView, ItemRow, Week
 from portulan.web.charts import Chart, Column, token
@@ -64,7 +64,8 @@ def spread_sentence(spread: Spread) -> str:
     """What a distribution says, in one sentence."""
     if spread.p50 is None:
         return _("No item has both dates.")
-    return _("Half of the %(count)s items in at most %(p50)s days, 85 %% in at most %(p85)s.") % {
+    return _("Half of the %(count)s items in at most %(p50)s working days, 85 %% in at most "
+             "%(p85)s.") % {
         "count": _count(spread.count), "p50": _days(spread.p50), "p85": _days(spread.p85),
     }
 
@@ -226,7 +227,8 @@ def ageing(view: FlowView, rows: Mapping[int, ItemRow]) -> Chart | None:
          "late": view.spread.p85 is not None and a.days > view.spread.p85}
         for a in shown
     ]
-    late = sum(bool(v["late"]) for v in values)
+    limit = view.spread.p85
+    late = 0 if limit is None else sum(a.days > limit for a in view.ages)
     spec = {
         "layer": [
             {
@@ -254,10 +256,17 @@ def ageing(view: FlowView, rows: Mapping[int, ItemRow]) -> Chart | None:
     if view.spread.p85 is None:
         said = _("Nothing is finished yet to compare with.")
     else:
-        said = _("%(late)s of %(count)s open items are older than 85 %% of the finished ones "
-                 "were (%(p85)s days).") % {
+        said = ngettext(
+            "%(late)s of %(count)s open items is older than 85 %% of the finished ones were "
+            "(%(p85)s working days).",
+            "%(late)s of %(count)s open items are older than 85 %% of the finished ones were "
+            "(%(p85)s working days).",
+            late,
+        ) % {
             "late": _count(late), "count": _count(len(view.ages)), "p85": _days(view.spread.p85),
         }
+    if len(view.ages) > len(shown):
+        said += " " + _("The %(shown)s oldest are drawn.") % {"shown": _count(len(shown))}
     return Chart(
         _("Age of what is open"), said, spec,
         (Column(_("Item")), Column(_("State")), Column(_("Working days"), _days)),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portulan.portfolio.calendars import knows
 from portulan.readmodels.flow import FlowView
+from portulan.web.flow import words
 from portulan.web.ui.controls import Explanation
 from portulan.wording import formats
 from portulan_core.flow import Spread
@@ -29,7 +30,9 @@ def calendar_words(view: FlowView) -> str:
     country = view.flow.country
     if not country or not knows(country):
         return _("Monday to Friday; public holidays are not known")
-    return _("Monday to Friday, without the public holidays of %(country)s") % {"country": country}
+    return _("Monday to Friday, without public holidays (%(country)s)") % {
+        "country": words.country(country)
+    }
 
 
 def _source(view: FlowView) -> str:

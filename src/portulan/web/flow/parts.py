@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.base.policy import Actor, NotFoundForActor, Refusal, check_right, require
 from portulan.catalogue.access import product_at
+from portulan.evidence.activities import INDICATOR_EDIT
 from portulan.organisation.access import team_for
 from portulan.portfolio.access import initiative_at
 from portulan.portfolio.activities import BACKLOG_EDIT, BACKLOG_READ
@@ -22,14 +23,15 @@ KINDS = ("team", "product", "initiative")
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A part with its record, its page, and why its backlog may not be edited."""
+    """A part with its record, its page, why its backlog may not be edited (``refusal``) nor its
+    indicators (``indicators``, for a product)."""
 
     part: Part
     record: Any
     url: str
     refusal: Refusal | None
     folder: str
-    edit_indicators: bool = False
+    indicators: Refusal | None = None
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:
@@ -63,6 +65,7 @@ def whose(actor: Actor, kind: str, code: str) -> Whose:
         return Whose(
             Part("product", product.pk, code, product.name, country), product,
             address("product", code), at.refusal(BACKLOG_EDIT), "products",
+            at.refusal(INDICATOR_EDIT),
         )
     if kind == "initiative":
         initiative, at = initiative_at(actor, code)

@@ -53,6 +53,26 @@ MEASURES = {
 }
 
 
+#: Countries whose public holidays are known, as one says them after “public holidays of”.
+COUNTRIES = {
+    "FR": pgettext_lazy("country", "France"),
+    "BE": pgettext_lazy("country", "Belgium"),
+    "LU": pgettext_lazy("country", "Luxembourg"),
+    "DE": pgettext_lazy("country", "Germany"),
+    "AT": pgettext_lazy("country", "Austria"),
+    "ES": pgettext_lazy("country", "Spain"),
+    "IT": pgettext_lazy("country", "Italy"),
+    "PT": pgettext_lazy("country", "Portugal"),
+    "NL": pgettext_lazy("country", "Netherlands"),
+    "CH": pgettext_lazy("country", "Switzerland"),
+}
+
+
+def country(code: str) -> str:
+    """A country in words; its code when it is not one of ours."""
+    return str(COUNTRIES.get(code.upper(), code))
+
+
 def title(row: ItemRow | None) -> str:
     """Code and name of an item in a chart; a stand-in for one that the reader may not know."""
     if row is None or not row.code:

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from portulan.prioritisation import access
 from portulan.prioritisation.activities import RANKING_READ, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import scoring
+from portulan.web.prioritisation import words
 from portulan.web.prioritisation.faces import faces, family_word
 from portulan.web.viewer import actor
 from portulan.wording.formats import number, percent
@@ -64,7 +65,7 @@ def comparisons(request: HttpRequest) -> HttpResponse:
         try:
             result = _shown(families, given, now)
         except ScoringError:
-            told = _("Compare a few more pairs: each family has to be linked to the others.")
+            told = _unlinked(families, given)
     return render(
         request,
         "prioritisation/comparisons.html",
@@ -73,12 +74,33 @@ def comparisons(request: HttpRequest) -> HttpResponse:
             "pairs": pairs,
             "result": result,
             "told": told,
+            "fewest": ngettext(
+                "%(n)s answer is enough to begin with, if each family is named.",
+                "%(n)s answers are enough to begin with, if each family is named.",
+                len(families) - 1,
+            ) % {"n": number(len(families) - 1, 0)},
             "given": len(given),
             "additive": model.core.method == "additive",
             "may_edit": may,
             "limit": percent(CONSISTENT),
         },
     )
+
+
+def _unlinked(families: list[str], given: dict[tuple[str, str], float]) -> str:
+    """Which families no answer links to the others yet."""
+    group = {family: {family} for family in families}
+    for first, second in given:
+        merged = group[first] | group[second]
+        for family in merged:
+            group[family] = merged
+    most = max(group.values(), key=len)
+    left = [family_word(family) for family in families if family not in most]
+    return ngettext(
+        "Still to be linked to the others: %(names)s. Answer one comparison with it.",
+        "Still to be linked to the others: %(names)s. Answer one comparison with each.",
+        len(left),
+    ) % {"names": words.listed(left)}
 
 
 def _said(step: int, first: str, second: str) -> str:

@@ -16,10 +16,10 @@ from portulan.prioritisation import access
 from portulan.prioritisation.activities import RANKING_READ, SCORE_RECORD, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import scoring
 from portulan.readmodels import catalog
-from portulan.readmodels.reader import Reader
 from portulan.web.paging import cut
 from portulan.web.prioritisation import words
 from portulan.web.prioritisation.faces import faces
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.wording.formats import number
 
@@ -38,7 +38,7 @@ def dispersion(request: HttpRequest) -> HttpResponse:
             "prioritisation/no_model.html",
             {"may_edit": access.may_on_entity(who, SCORING_MODEL_EDIT, None)},
         )
-    reader = Reader(who)
+    reader = reader_of(request)
     visible = reader.initiatives(RANKING_READ)
     facts = catalog.initiatives(reader)
     every = [
@@ -50,10 +50,11 @@ def dispersion(request: HttpRequest) -> HttpResponse:
     ]
     asked = request.GET.get("criterion", "")
     text = fold(request.GET.get("q", "")[:100])
+    far = request.GET.get("far") == "1"
     rows = [
         row
         for row in every
-        if row.spread > 0
+        if (row.disagree if far else row.spread > 0)
         and (not asked or row.criterion == asked)
         and (not text or text in facts[row.initiative].folded)
     ]
@@ -67,6 +68,10 @@ def dispersion(request: HttpRequest) -> HttpResponse:
             "rows": [_row(row, model, facts) for row in page.rows],
             "criteria": _by_criterion(every, model),
             "asked": asked,
+            "asked_name": model.core.criterion(asked).label.get(words.language())
+            if asked in {c.code for c in model.core.criteria}
+            else "",
+            "far": far,
             "text": request.GET.get("q", "")[:100],
             "pairs": len(every),
             "apart": sum(row.disagree for row in every),
@@ -100,7 +105,8 @@ def _row(row: Any, model: Any, facts: Any) -> dict[str, Any]:
 
 
 def _anchor(criterion: Any, value: float) -> str:
-    found = criterion.scale.anchor(value)
+    """The words of a mark; none for a value between two of them."""
+    found = next((a for a in criterion.scale.anchors if a.value == value), None)
     return found.label.get(words.language()) if found else ""
 
 

@@ -37,14 +37,15 @@ def of(initiative: Any) -> dict[str, Any]:
                 continue
             criterion = model.core.criterion(part.criterion)
             together = sheet.consensus.get(part.criterion)
-            anchor = criterion.scale.anchor(part.value) if part.value is not None else None
             rows.append(
                 {
                     "code": part.criterion,
                     "name": criterion.label.get(words.language()),
                     "value": part.value if part.given else None,
                     "maximum": criterion.scale.maximum,
-                    "anchor": anchor.label.get(words.language()) if anchor and part.given else "",
+                    "anchor": words.meaning(criterion.scale, part.value)
+                    if part.given and part.value is not None
+                    else "",
                     "points": part.points / 100,
                     "possible": part.possible / 100,
                     "given": part.given,

@@ -16,11 +16,11 @@ from portulan.prioritisation import access
 from portulan.prioritisation.actions import scoring as actions
 from portulan.prioritisation.activities import SCORE_RECORD, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import scoring
-from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
 from portulan.web.htmx import toast
 from portulan.web.paging import cut
 from portulan.web.prioritisation import words
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.wording.formats import number
 from portulan_core.scoring import Criterion
@@ -39,7 +39,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     if model is None:
         may = access.may_on_entity(who, SCORING_MODEL_EDIT, None)
         return render(request, "prioritisation/no_model.html", {"may_edit": may})
-    reader = Reader(who)
+    reader = reader_of(request)
     text = request.GET.get("q", "")[:100]
     waiting = bool(request.GET.get("waiting"))
     initiatives = scoring.to_score(reader.initiatives(SCORE_RECORD), fold(text))

@@ -15,8 +15,8 @@ from portulan.prioritisation.activities import RANKING_READ, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import pairs as two
 from portulan.prioritisation.queries import ranking as queries
 from portulan.readmodels import catalog
-from portulan.readmodels.reader import Reader
 from portulan.web.prioritisation.faces import faces, family_word
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.wording.formats import percent
 
@@ -38,7 +38,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
             "prioritisation/no_model.html",
             {"may_edit": access.may_on_entity(who, SCORING_MODEL_EDIT, None)},
         )
-    reader = Reader(who)
+    reader = reader_of(request)
     visible = reader.initiatives(RANKING_READ)
     facts = catalog.initiatives(reader)
     names = {

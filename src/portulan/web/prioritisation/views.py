@@ -23,7 +23,6 @@ from portulan.prioritisation.queries import pairs as two
 from portulan.prioritisation.queries import ranking as queries
 from portulan.prioritisation.queries import scoring
 from portulan.readmodels import catalog
-from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
 from portulan.web.htmx import asked_by_htmx, go, tell
 from portulan.web.objects import address
@@ -37,6 +36,7 @@ from portulan.web.prioritisation.faces import (
     family_word,
     plausible,
 )
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.wording.formats import percent
 from portulan_core.ranking import RankingError, RankingStatement
@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "prioritisation/no_model.html",
             {"may_edit": access.may_on_entity(who, SCORING_MODEL_EDIT, None)},
         )
-    reader = Reader(who)
+    reader = reader_of(request)
     visible = reader.initiatives(RANKING_READ)
     asked = _asked(request, found.weights)
     under = plausible(request, list(found.weights))
@@ -246,7 +246,12 @@ def show(
 ) -> HttpResponse:
     """The page of a score."""
     who = actor(request)
-    found, scope = access.initiative_for(who, code)
+    reader = reader_of(request)
+    territory = access.Territory(
+        {pk: entity.parent for pk, entity in reader.entities.items()},
+        {pk: line.parent for pk, line in reader.lines.items()},
+    )
+    found, scope = access.initiative_for(who, code, territory=territory)
     context: dict[str, Any] = {
         "initiative": found,
         "url": address("initiative", found.code),

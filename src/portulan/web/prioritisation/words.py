@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portulan.web.tradeoff.words import capital, count
 from portulan.wording.formats import number, percent
 from portulan_core.ranking import RankingStatement
-from portulan_core.scoring import Reason, ScoringModel
+from portulan_core.scoring import Reason, Scale, ScoringModel
 
 
 def language() -> str:
@@ -92,6 +92,20 @@ def _rows(value: object) -> Sequence[int]:
 def criterion(model: ScoringModel, code: str) -> str:
     """The name of a criterion."""
     return model.criterion(code).label.get(language())
+
+
+def meaning(scale: Scale, value: float) -> str:
+    """What a value of a scale means: its words, or the words that it lies between."""
+    anchors = sorted(scale.anchors, key=lambda anchor: anchor.value)
+    below = [anchor for anchor in anchors if anchor.value <= value + 1e-9]
+    above = [anchor for anchor in anchors if anchor.value > value + 1e-9]
+    if below and abs(below[-1].value - value) <= 1e-9:
+        return below[-1].label.get(language())
+    if not below or not above:
+        return ""
+    return _("Between “%(low)s” and “%(high)s”") % {
+        "low": below[-1].label.get(language()), "high": above[0].label.get(language()),
+    }
 
 
 def reasons(model: ScoringModel, said: Sequence[Reason]) -> list[str]:

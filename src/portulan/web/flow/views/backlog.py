@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.base.policy import Refused, require
@@ -20,12 +20,12 @@ from portulan.portfolio import items
 from portulan.portfolio.activities import BACKLOG_EDIT
 from portulan.portfolio.queries import initiative_choices
 from portulan.readmodels import backlog as backlogs
-from portulan.readmodels.reader import Reader
 from portulan.web.answers import reason
 from portulan.web.flow import words
 from portulan.web.flow.parts import whose
 from portulan.web.paging import Page, changed
 from portulan.web.plugs import Link
+from portulan.web.reading import reader as reader_of
 from portulan.web.sheets.answering import form_page
 from portulan.web.viewer import actor
 from portulan.wording import formats
@@ -38,7 +38,7 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The items, what ties them to an objective, the releases."""
     who = actor(request)
     found = whose(who, kind, code)
-    reader = Reader(who)
+    reader = reader_of(request)
     which = request.GET.get("show", "open")
     which = which if which in backlogs.FILTERS else "open"
     asked = request.GET.get("page", "1")
@@ -46,7 +46,7 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     lines, total = backlogs.listed(reader, found.part, which, (number - 1) * SIZE, SIZE)
     query = request.GET.urlencode()
     labels = {
-        "open": _("Open"), "done": _("Done"), "untied": _("Tied to nothing"), "all": _("All"),
+        "open": _("Open"), "done": pgettext("work items", "Done"), "untied": _("Tied to nothing"), "all": _("All"),
     }
     context: dict[str, Any] = {
         "whose": found, "crumbs": found.crumbs, "kind": kind,

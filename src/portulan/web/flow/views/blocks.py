@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 from portulan.readmodels import backlog as backlogs
 from portulan.readmodels import flow as flows
 from portulan.readmodels import forecast as forecasts
-from portulan.readmodels.reader import Reader
 from portulan.web.answers import reason
 from portulan.web.flow import figures, forecasting, words
 from portulan.web.flow.parts import whose
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 
 SHOWN = 8
@@ -26,7 +26,7 @@ def block(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Figures, backlog and forecast in a few lines."""
     who = actor(request)
     found = whose(who, kind, code)
-    reader = Reader(who)
+    reader = reader_of(request)
     view = flows.view(reader, found.part)
     context: dict[str, Any] = {
         "whose": found, "kind": kind, "view": view, "states": words.STANDINGS,

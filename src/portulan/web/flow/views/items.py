@@ -18,10 +18,10 @@ from portulan.portfolio.items import item_at, release_at
 from portulan.readmodels import backlog as backlogs
 from portulan.readmodels import forecast as forecasts
 from portulan.readmodels.flow import Part
-from portulan.readmodels.reader import Reader
 from portulan.web.flow import fields, forecasting, words
 from portulan.web.flow.parts import asked_day
 from portulan.web.objects import address
+from portulan.web.reading import reader as reader_of
 from portulan.web.sheets.fields import Editable
 from portulan.web.viewer import actor
 from portulan.wording import formats
@@ -101,7 +101,7 @@ def release(request: HttpRequest, code: str) -> HttpResponse:
     """A release: what it brings, what is left, when it may be out."""
     who = actor(request)
     record, at = release_at(who, code)
-    reader = Reader(who)
+    reader = reader_of(request)
     refusal = at.refusal(BACKLOG_EDIT)
     places = {
         name: fields.place("release", record, editable, refusal)

@@ -12,14 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portulan.base.policy import NotFoundForActor, check_right
-from portulan.catalogue.access import product_at
-from portulan.evidence.activities import INDICATOR_EDIT
 from portulan.evidence.flow import follow_product
 from portulan.integrations.activities import IMPORT_RUN
 from portulan.readmodels import flow as flows
 from portulan.readmodels import forecast as forecasts
 from portulan.readmodels.flow import WINDOWS, FlowView
-from portulan.readmodels.reader import Reader
 from portulan.web.answers import reason
 from portulan.web.charts import Chart
 from portulan.web.flow import charts, figures, forecasting, words
@@ -27,6 +24,7 @@ from portulan.web.flow.parts import Whose, asked_day, whose, window
 from portulan.web.htmx import go, tell
 from portulan.web.paging import changed, cut
 from portulan.web.plugs import Link
+from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.web.worklog.words import DIRT
 from portulan.wording import formats
@@ -37,7 +35,7 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Charts, figures, faults and forecast of a part."""
     who = actor(request)
     found = whose(who, kind, code)
-    reader = Reader(who)
+    reader = reader_of(request)
     weeks = window(request.GET.get("weeks", ""))
     by = asked_day(request.GET.get("by", ""))
     view = flows.view(reader, found.part, weeks)
@@ -67,8 +65,7 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             "sources": view.flow.sources,
         }
         if kind == "product":
-            _product, at = product_at(who, code)
-            context["indicator_reason"] = reason(at.refusal(INDICATOR_EDIT))
+            context["indicator_reason"] = reason(found.indicators)
     return render(request, "flow/flow.html", context)
 
 
@@ -120,7 +117,7 @@ def faults(request: HttpRequest, kind: str, code: str, fault: str) -> HttpRespon
     """The items with one fault, with their dates."""
     who = actor(request)
     found = whose(who, kind, code)
-    reader = Reader(who)
+    reader = reader_of(request)
     view = flows.view(reader, found.part, 0)
     known = next((f for f in view.faults if f.code == fault), None) if view else None
     if view is None or known is None or fault not in DIRT:
