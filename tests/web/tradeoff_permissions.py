@@ -44,6 +44,8 @@ ROWS = (
     Row("tradeoff:progress", "GET", (SIGN_IN, 404, 404, 204), kwargs=scenario),
     Row("tradeoff:assumptions", "POST", WRITE, kwargs=scenario, data=SHEET),
     Row("tradeoff:stop", "POST", WRITE, kwargs=scenario),
+    Row("tradeoff:remedy", "POST", WRITE, kwargs=scenario, data={"initiative": "x"}),
+    Row("tradeoff:give_up", "POST", WRITE, kwargs=scenario, data={"limit": "0"}),
     Row("tradeoff:relax", "POST", WRITE, kwargs=scenario),
     Row("tradeoff:frontier", "GET", READ, kwargs=scenario),
     Row("tradeoff:uncertainty", "GET", READ, kwargs=scenario),

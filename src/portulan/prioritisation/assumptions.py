@@ -20,6 +20,8 @@ LOOSEST = 2_000
 #: ``whole``: what is left to spend on each initiative counts at once, whatever its dates.
 BASES = ("years", "whole")
 STEPS = (1, 3)
+#: What a guardrail is a part of: what the present plan spends there, all spending, an amount.
+PLAN, TOTAL, AMOUNT = "plan", "total", "amount"
 LONGEST_HORIZON = 60
 LARGEST = 10**13
 
@@ -47,6 +49,25 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """A guardrail: at least ``share`` (basis points) of what ``of`` says, or at least ``amount``.
+
+    ``line`` ``None`` and ``stage`` "" mean any; a line holds the lines below it.
+    """
+
+    of: str = PLAN
+    share: int = 0
+    amount: int = 0
+    line: str | None = None
+    stage: str = ""
+
+    @property
+    def key(self) -> str:
+        """How results name it: what it covers."""
+        return f"floor:||{self.line or ''}|{self.stage}"
+
+
+@dataclass(frozen=True, slots=True)
 class Assumptions:
     """The sheet of assumptions.
 
@@ -69,6 +90,7 @@ class Assumptions:
     step: int = 3
     axis: str = ""
     envelopes: tuple[Limit, ...] = ()
+    floors: tuple[Floor, ...] = ()
     capacities: tuple[tuple[str, int, int], ...] = ()
     hold_capacity: bool = True
     mandatory: tuple[str, ...] = ()
@@ -139,6 +161,10 @@ def from_json(data: Mapping[str, Any]) -> Assumptions:
             Limit(**{k: v for k, v in row.items() if k in Limit.__slots__})
             for row in values.get("envelopes", ())
         )
+        values["floors"] = tuple(
+            Floor(**{k: v for k, v in row.items() if k in Floor.__slots__})
+            for row in values.get("floors", ())
+        )
         values["capacities"] = tuple(
             (str(team), int(month), int(days)) for team, month, days in values.get("capacities", ())
         )
@@ -176,6 +202,11 @@ def check(found: Assumptions) -> Assumptions:
     keys = [limit.key for limit in found.envelopes]
     if len(set(keys)) != len(keys):
         errors["envelopes"] = Refusal("assumptions.envelope_twice")
+    rails = [floor.key for floor in found.floors]
+    if len(set(rails)) != len(rails):
+        errors["floors"] = Refusal("assumptions.floor_twice")
+    if any(_wrong(floor) for floor in found.floors):
+        errors["floors"] = Refusal("assumptions.floor")
     if any(not 0 <= days <= LARGEST for _, _, days in found.capacities):
         errors["capacities"] = Refusal("assumptions.capacity")
     if any(not (1 <= cost <= 99 and 0 <= value <= 100) for _, cost, value in found.reduced):
@@ -203,3 +234,12 @@ def check(found: Assumptions) -> Assumptions:
     if errors:
         raise Invalid(errors)
     return found
+
+
+def _wrong(floor: Floor) -> bool:
+    """Whether a guardrail makes no sense: no place, no amount, or a share above the whole."""
+    if floor.line is None and not floor.stage:
+        return True
+    if floor.of == AMOUNT:
+        return not 0 < floor.amount <= LARGEST
+    return floor.of not in (PLAN, TOTAL) or not 0 < floor.share <= 10_000

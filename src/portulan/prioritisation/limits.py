@@ -26,6 +26,8 @@ class Limits:
         self.periods, self.step, self.calendar = of.periods, of.step, of.calendar
         #: Envelopes of the budget that what cannot be changed exceeds already, and by how much.
         self.exceeded: dict[str, int] = {}
+        #: What a capacity of the sheet holds beside what is left: taken, less what is given more.
+        self.held_days: dict[tuple[str, int], int] = {}
 
     def envelopes(
         self, accounts: Sequence[str], items: Mapping[str, Item]
@@ -164,6 +166,11 @@ class Limits:
             for t in known[team]:
                 given[team][t] += more * self.step // 3
         taken = self.taken(given)
+        more_of = dict(self.sheet.more_days) if self.sheet.preset == "grow" else {}
+        self.held_days = {
+            (team, t): days - more_of.get(team, 0) * self.step // 3
+            for team, row in taken.items() for t, days in enumerate(row)
+        }  # fmt: skip
         now: dict[str, list[int]] = {team: [0] * self.periods for team in given}
         forced: dict[str, list[int]] = {team: [0] * self.periods for team in given}
         for item in items.values():

@@ -12,9 +12,11 @@ from typing import Any
 
 from portulan.prioritisation.after import after_json
 from portulan.prioritisation.baselines import baselines
+from portulan.prioritisation.floors import shares
 from portulan.prioritisation.plan_effects import effects_of
 from portulan.prioritisation.problem import Built
 from portulan.prioritisation.questions import CUT, QUESTIONS
+from portulan.prioritisation.remedies import written
 from portulan_core.arbitrage import (
     Comparison,
     Conflict,
@@ -56,7 +58,7 @@ class Names:
         """An envelope's parts, in words that a page can put together."""
         if key in QUESTIONS or key == RISK_LIMIT:
             return {"envelope": key, "year": None, "line": "", "stage": "", "entity": ""}
-        year, entity, line, stage = key.split("|")
+        year, entity, line, stage = key.removeprefix("floor:").split("|")
         in_line, in_entity = self.world.lines.get(line), self.world.entities.get(entity)
         return {
             "envelope": key,
@@ -64,7 +66,7 @@ class Names:
             "line": in_line.name if in_line else "",
             "stage": stage,
             "entity": in_entity.name if in_entity and in_entity.parent else "",
-        }
+        } | ({"least": True} if key.startswith("floor:") else {})
 
 
 def named(params: Mapping[str, Any], names: Names, built: Built) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def named(params: Mapping[str, Any], names: Names, built: Built) -> dict[str, An
             out |= {"resource": value, "team": names.team(value)}
         elif key == "period" and value is not None:
             out |= {"period": value, "month": built.months[value]}
-        elif key == "envelope":
+        elif key in ("envelope", "guardrail"):
             out |= names.limit(value)
         else:
             out[key] = value
@@ -101,7 +103,7 @@ def reason_json(reason: Reason, names: Names, built: Built) -> dict[str, Any]:
         else {
             "check": reason.remedy.check,
             "steps": [
-                {"code": s.code, "params": named(s.params, names, built)}
+                {"code": s.code, "params": named(s.params, names, built) | written(s, built)}
                 for s in reason.remedy.steps
             ],
         },
@@ -138,7 +140,12 @@ def conflict_json(conflict: Conflict | None, names: Names, built: Built) -> dict
         for key in ("before", "after"):
             if key in params:
                 params[key] = names.item(params[key])
-        rows.append({"code": limit.code, "params": named(params, names, built)})
+        said = named(params, names, built)
+        row = names.world.initiatives.get(params.get("item", ""))
+        if row is not None:
+            said |= {"begun": row.state == "in_progress", "law": row.mandatory}
+            said |= {"why": row.mandatory_reason}
+        rows.append({"code": limit.code, "params": said})
     return {"limits": rows, "minimal": conflict.minimal}
 
 
@@ -188,6 +195,7 @@ def limits_json(problem: Problem, before: Plan, after: Plan, names: Names, built
                 "before": fixed + measure.envelope_use(problem, envelope, old),
                 "after": fixed + measure.envelope_use(problem, envelope, new),
                 "limit": None if envelope.ceiling is None else fixed + envelope.ceiling,
+                "floor": envelope.floor,
             }
         )
     return rows
@@ -316,6 +324,7 @@ def outcome(
         "close": built.close,
         "exceeded": [{**names.limit(k), "over": v} for k, v in built.exceeded.items()],
         "limits": limits_json(problem, now, now, names, built),
+        "shares": shares(problem, now, now, names.limit),
         "conflict": conflict_json(conflict, names, built),
         "movable": _movable(problem, now),
         "plan": plan_of(world, built),
@@ -345,6 +354,7 @@ def outcome(
         },
         **baselines(problem),
         "limits": limits_json(problem, now, result.placements, names, built),
+        "shares": shares(problem, now, result.placements, names.limit),
         "teams": teams_json(problem, now, result.placements, names, built),
         "after": after_json(world, built, now, result.placements, names),
         "reasons": said,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from portulan.prioritisation.assumptions import Assumptions, Limit
 from portulan.prioritisation.candidates import Candidates
 from portulan.prioritisation.doubts import Doubts, at_risk
+from portulan.prioritisation.floors import held
 from portulan.prioritisation.limits import Limits
 from portulan.prioritisation.questions import question, stopped_by
 from portulan.prioritisation.worth import Worth, worths
@@ -52,6 +53,8 @@ class Built:
     risk_limit: int | None = None
     #: Envelopes of the budget already exceeded by what cannot be changed, and by how much.
     exceeded: Mapping[str, int] = field(default_factory=dict)
+    #: Days of teams that cannot be changed, less those given more: by team and period.
+    taken: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def month(self, uid: str, period: int) -> int:
         """The month in which an initiative started in a period begins."""
@@ -99,6 +102,8 @@ def build(
         max_changes=sheet.max_changes,
         may_end_after=True,
     )
+    if sheet.floors:
+        problem = held(problem, sheet.floors, limits)
     return Built(
         problem=question(problem, sheet, of),
         months=tuple(of.first + of.step * t for t in range(of.periods)),
@@ -115,6 +120,7 @@ def build(
         loose=loose,
         teams=teams,
         exceeded=limits.exceeded,
+        taken=limits.held_days,
         close=sheet.close,
         risks=at_risk(worth, doubts or Doubts()),
         risk_limit=sheet.risk_at_most,

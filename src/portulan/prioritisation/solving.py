@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from portulan.base.policy import Actor, system_actor
 from portulan.organisation.rights import actor_for
 from portulan.prioritisation.activities import SCENARIO_EDIT
 from portulan.prioritisation.assumptions import Assumptions, from_json
+from portulan.prioritisation.giving import most_given
 from portulan.prioritisation.models import Scenario
 from portulan.prioritisation.outcome import outcome
 from portulan.prioritisation.problem import Built
@@ -25,6 +26,7 @@ from portulan_core.arbitrage import (
     Price,
     Problem,
     Progress,
+    Reason,
     Result,
     bottlenecks,
     conflicts,
@@ -95,12 +97,14 @@ def answer(
         reasons = explain(asked, result, 0.2 if quick else seconds * REASONS)
         if not quick:
             left = max(1.0, seconds - (time.monotonic() - began))
-            prices = priced(asked, result, left, tell)
+            prices = priced(asked, result, left, tell, reasons)
     if asked is not problem and result.found:
         result = counted_again(problem, result)
     found, effects = outcome(
         world, built, result, reasons=reasons, prices=prices, conflict=conflict
     )
+    if sheet is not None and result.status == "infeasible" and sheet.give_back:
+        found["most_back"] = most_given(asked, sheet.give_back, max(2.0, seconds * REASONS))
     if sheet is not None and sheet.preset == "stop":
         found["stop"] = stopping(world, built, sheet)
     if sheet is not None and sheet.preset == "grow":
@@ -116,9 +120,12 @@ def counted_again(problem: Problem, result: Result) -> Result:
 
 
 def priced(
-    problem: Problem, result: Result, seconds: float, tell: Tell | None = None
+    problem: Problem, result: Result, seconds: float, tell: Tell | None = None,
+    reasons: Sequence[Reason] = (),
 ) -> list[Price]:
     """The price of the strictest bottlenecks, each by solving again with a little more.
+
+    A little is what the least remedy on that limit asks: below, nothing would change.
 
     Prices are those of value: the part of it that is given up for fewer changes is not theirs.
     """
@@ -127,7 +134,10 @@ def priced(
         first = replace(problem, goals=problem.goals[:1])
         again = solve(first, min(3.0, seconds / 3), start=result.placements)
         result = again if again.found else result
+    asked = _asked(reasons)
     targets = [target for target, _ in bottlenecks(problem, result, PRICES)]
+    often = sorted(asked, key=lambda one: -len(asked[one]))
+    targets = list(dict.fromkeys([*targets, *often]))[:PRICES]
     for used in result.usage:  # what is full also counts when initiatives only move
         limit = used.limit[0]
         if used.kind == "envelope" and limit and used.used[0] >= 0.98 * limit:
@@ -141,10 +151,37 @@ def priced(
         if left < 0.2:
             break
         delta = 1_000 if target.envelope is None else step_of(ceilings[target.envelope] or 0)
+        if target in asked:
+            delta = round_up(min(asked[target]), 100 if target.envelope is None else 100_000)
         found.append(price(problem, result, target, delta, min(3.0, left / (len(targets) - place))))
         if tell is not None:
             tell(750 + 200 * (place + 1) // len(targets), "pricing", {})
     return sorted(found, key=lambda p: -p.gain)
+
+
+def _asked(reasons: Sequence[Reason]) -> dict[Bottleneck, list[int]]:
+    """What the remedies that have one step ask of each limit."""
+    found: dict[Bottleneck, list[int]] = {}
+    for reason in reasons:
+        steps = [] if reason.remedy is None else [
+            s for s in reason.remedy.steps if s.code in ("add_capacity", "add_budget")
+        ]  # fmt: skip
+        if len(steps) != 1:
+            continue
+        params = steps[0].params
+        target = Bottleneck(params.get("resource"), params.get("period"), params.get("envelope"))
+        found.setdefault(target, []).append(int(params["amount"]))
+    return found
+
+
+def round_up(amount: int, least: int) -> int:
+    """The next round amount: 1, 2 or 5 times a power of ten, from ``least`` on."""
+    power = least
+    while True:
+        for factor in (1, 2, 5):
+            if factor * power >= amount:
+                return factor * power
+        power *= 10
 
 
 def step_of(ceiling: int) -> int:

@@ -24,6 +24,7 @@ from portulan.prioritisation.outcome import standing as where_it_stands
 from portulan.prioritisation.problem import Built, build
 from portulan.prioritisation.queries.ranking import standing
 from portulan.prioritisation.queries.scoring import marks, model_in_force, scores
+from portulan.prioritisation.questions import CUT
 from portulan.snapshot.assemble import take
 from portulan_core.model import CANDIDATE_STATES, PLANNED_STATES, World
 from portulan_core.periods import fiscal_year, fiscal_year_start, month_of, quarter_start
@@ -120,6 +121,16 @@ def built_for(world: World, scenario: Scenario) -> Built:
         calendar_of(scenario.entity),
         doubts(world),
     )
+
+
+def spent_by(sheet: Assumptions, entity: Entity | None) -> int:
+    """What the present plan spends by the date of a cut and may still change, in minor units."""
+    asked = replace(sheet, preset="cut", give_back=0, floors=())
+    built = build(
+        arbitration_world(), asked, present_month(), {},
+        scope_of(entity.pk if entity else None), calendar_of(entity),
+    )  # fmt: skip
+    return next((e.ceiling or 0 for e in built.problem.envelopes if e.key == CUT), 0)
 
 
 # --- What to assume at first

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.web.tradeoff.words import CHANGES, Reasons, capital, count, points
+from portulan.web.tradeoff.words import CHANGES, Reasons, Row, capital, count, limit, points
 from portulan.wording.formats import number, percent
+from portulan_core.arbitrage.frontier import RISK_LIMIT
 
 
 class Speaker(Reasons):
@@ -15,25 +16,33 @@ class Speaker(Reasons):
     def conclusion(self) -> str:
         """What the scenario changes, in one sentence."""
         n = (self.result.get("figures") or {}).get("counts") or dict.fromkeys(CHANGES, 0)
-        parts = []
-        if n["out"]:
-            parts.append(
-                ngettext("%(n)s initiative comes out", "%(n)s initiatives come out", n["out"])
-                % {"n": count(n["out"])}
-            )
-        if n["moved"]:
-            parts.append(
-                ngettext("%(n)s waits", "%(n)s wait", n["moved"]) % {"n": count(n["moved"])}
-            )
-        if n["resized"]:
-            parts.append(
-                ngettext("%(n)s is made smaller", "%(n)s are made smaller", n["resized"])
-                % {"n": count(n["resized"])}
-            )
-        if n["in"]:
-            parts.append(
-                ngettext("%(n)s comes in", "%(n)s come in", n["in"]) % {"n": count(n["in"])}
-            )
+        texts = {
+            "out": (
+                ngettext("%(n)s initiative comes out", "%(n)s initiatives come out", n["out"]),
+                ngettext("%(n)s comes out", "%(n)s come out", n["out"]),
+            ),
+            "moved": (
+                ngettext(
+                    "%(n)s initiative is put off", "%(n)s initiatives are put off", n["moved"]
+                ),
+                ngettext("%(n)s is put off", "%(n)s are put off", n["moved"]),
+            ),
+            "resized": (
+                ngettext(
+                    "%(n)s initiative is made smaller", "%(n)s initiatives are made smaller",
+                    n["resized"],
+                ),
+                ngettext("%(n)s is made smaller", "%(n)s are made smaller", n["resized"]),
+            ),
+            "in": (
+                ngettext("%(n)s initiative comes in", "%(n)s initiatives come in", n["in"]),
+                ngettext("%(n)s comes in", "%(n)s come in", n["in"]),
+            ),
+        }  # fmt: skip
+        parts: list[str] = []
+        for code, (first, later) in texts.items():
+            if n[code]:
+                parts.append((later if parts else first) % {"n": count(n[code])})
         if not parts:
             return _("The present plan fits: nothing has to change.")
         return capital(", ".join(parts)) + "."
@@ -61,8 +70,8 @@ class Speaker(Reasons):
             return ""
         figures = self.result.get("figures") or {}
         return _(
-            "This plan gives up %(share)s of the value on purpose, to change fewer initiatives: "
-            "%(n)s. The plan of most value is worth %(best)s points."
+            "This plan gives up %(share)s of the value on purpose, to change no more than %(n)s "
+            "initiatives. The plan of most value is worth %(best)s points."
         ) % {
             "share": percent(gap, 1),
             "n": number(figures.get("changes")),
@@ -76,8 +85,13 @@ class Speaker(Reasons):
         gap = self.result.get("gap")
         if gap is None:
             return _("Nothing is proven yet: let the search run longer.")
-        if gap <= 0.000_5:
+        if not gap:
             return _("No: no plan is worth more under these assumptions, this is proven.")
+        if gap <= 0.001:
+            left = (self.result.get("bound") or 0) - (self.result.get("objective") or 0)
+            return _("Hardly: by %(points)s points at most, this is proven.") % {
+                "points": points(left, 1)
+            }
         if gap <= 0.01:
             return _("Hardly: by %(gap)s at most, this is proven.") % {"gap": percent(gap, 1)}
         return _("Perhaps: by %(gap)s at most, this is proven.") % {"gap": percent(gap, 1)}
@@ -159,3 +173,76 @@ class Speaker(Reasons):
                 % {"n": number(n_loose)}
             )
         return found
+
+    def conflict(self, row: Row) -> str:
+        """A limit of a contradiction."""
+        code, p = row["code"], row["params"]
+        if code == "capacity":
+            return _("The capacity of %(team)s in %(when)s.") % {
+                "team": p.get("team", ""),
+                "when": self.when(p),
+            }
+        if code == "ceiling":
+            held = next(
+                (x for x in self.result.get("limits", ()) if x["envelope"] == p["envelope"]), None
+            )
+            if p["envelope"] == RISK_LIMIT:
+                return _("The points at risk that you allow.")
+            if p["envelope"] == "cut":
+                return _("The amount to give back.")
+            if held and held["limit"] is not None and held["fixed"] > held["limit"]:
+                return _(
+                    "The envelope %(limit)s of %(amount)s: %(fixed)s are spent or can no longer "
+                    "be changed."
+                ) % {
+                    "limit": limit(p),
+                    "amount": self.money(held["limit"]),
+                    "fixed": self.money(held["fixed"]),
+                }
+            return _("The envelope %(limit)s of %(amount)s.") % {
+                "limit": limit(p),
+                "amount": self.money(held["limit"] if held else None),
+            }
+        if code in ("floor", "guardrail"):
+            return self.guardrail(p)
+        if code in ("floor", "guardrail"):
+            return self.guardrail(p)
+        if code == "mandatory" and p.get("law"):
+            return _("%(name)s is mandatory%(why)s.") % {
+                "name": p.get("name", ""), "why": f" ({p['why']})" if p.get("why") else "",
+            }  # fmt: skip
+        if code == "mandatory" and p.get("begun"):
+            return _("%(name)s has begun, and nothing begun may stop.") % {
+                "name": p.get("name", "")
+            }
+        if code in ("mandatory", "excluded", "earliest", "latest", "latest_end", "horizon"):
+            name = p.get("name", "")
+            return {
+                "mandatory": _("%(name)s has to stay or come in."),
+                "excluded": _("%(name)s is left out."),
+                "earliest": _("%(name)s cannot start earlier."),
+                "latest": _("%(name)s cannot start later."),
+                "latest_end": _("%(name)s cannot end later."),
+                "horizon": _("%(name)s is longer than the horizon."),
+            }[code] % {"name": name}
+        if code == "precedence":
+            return _("%(after)s waits for %(before)s.") % {
+                "after": p["after"]["name"],
+                "before": p["before"]["name"],
+            }
+        if code == "max_changes":
+            return _("At most %(n)s changes to the present plan.") % {"n": number(p.get("limit"))}
+        return _("A rule between initiatives.")
+
+    def guardrail(self, row: Row) -> str:
+        """What a guardrail asks."""
+        key = row["envelope"]
+        held = next((x for x in self.result.get("limits", ()) if x["envelope"] == key), None)
+        if held is not None and held.get("floor") is not None:
+            return _("The guardrail: at least %(amount)s for %(limit)s.") % {
+                "amount": self.money(held["floor"]), "limit": limit(row),
+            }  # fmt: skip
+        part = next((x for x in self.result.get("shares", ()) if x["envelope"] == key), None)
+        return _("The guardrail: at least %(share)s of all spending for %(limit)s.") % {
+            "share": percent(part["share"] / 10_000, 1) if part else "", "limit": limit(row),
+        }  # fmt: skip

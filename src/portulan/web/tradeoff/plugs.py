@@ -66,6 +66,11 @@ plugs.sentences(
         ),
         "assumptions.how_much_more": gettext_lazy("Write how much more: money, or days of a team."),
         "assumptions.what_to_stop": gettext_lazy("Say which product or initiative would stop."),
+        "assumptions.floor": gettext_lazy(
+            "A guardrail protects a line or a funding time, with a share up to 100%% or an amount."
+        ),
+        "assumptions.floor_twice": gettext_lazy("Two guardrails protect the same thing."),
+        "assumptions.percent": gettext_lazy("“%(text)s” is not a percentage between 0 and 100."),
         "frontier.point": gettext_lazy("This point is no longer there: look at the page again."),
         "assumptions.number": gettext_lazy("“%(text)s” is not a number."),
         "assumptions.unknown": gettext_lazy("“%(text)s” is not in the list."),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portulan.base.jobs import JobStatus
+from portulan.prioritisation.assumptions import from_json
 from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
@@ -17,8 +17,15 @@ from portulan.web.objects import address
 from portulan.web.tradeoff import drawings, stopping
 from portulan.web.tradeoff.cards import cards
 from portulan.web.tradeoff.conclusions import Speaker
-from portulan.web.tradeoff.words import CHANGES, change, horizon, limit, points
-from portulan.wording.formats import money, number, percent
+from portulan.web.tradeoff.differences import (
+    contradiction,
+    difference,
+    signed_days,
+    signed_points,
+    waiting,
+)
+from portulan.web.tradeoff.words import horizon, limit, points
+from portulan.wording.formats import money, money_signed, number, percent
 
 ORDER = ("out", "resized", "moved", "in")
 #: Differences and other rows shown before one asks for all of them.
@@ -37,26 +44,6 @@ def state_word(state: str) -> str:
         "adopted": _("adopted"),
         "dropped": _("put aside"),
     }.get(state, state)
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRow:
-    """A difference to the present plan."""
-
-    uid: str
-    name: str
-    url: str
-    product: str
-    change: str
-    word: str
-    tone: str
-    icon: str
-    amount: int
-    value: str
-    days: str
-    why: str
-    remedy: str
-    heuristic: bool
 
 
 def answer_of(scenario: Any) -> Mapping[str, Any]:
@@ -82,9 +69,7 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
     result = summary_of(scenario)
     speaker = Speaker(result, currency)
     figures = result.get("figures") or {}
-    given = None
-    if figures:
-        given = figures["given"]
+    spending = money_signed(-figures["given"], currency) if figures else ""
     return {
         "scenario": scenario,
         "url": address("scenario", scenario.code),
@@ -93,7 +78,7 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
         "said": speaker.conclusion() if figures else "",
         "infeasible": result.get("status") == "infeasible",
         "gap": result.get("gap"),
-        "given": given,
+        "spending": spending,
         "value": percent(figures["value_after"] / figures["value_before"])
         if figures.get("value_before")
         else "",
@@ -159,14 +144,12 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
     result = answer_of(scenario)
     if not result:
         return None
-    speaker = Speaker(result, currency)
+    speaker, sheet = Speaker(result, currency), from_json(scenario.assumptions)
     if not result.get("figures"):
-        conflict = result.get("conflict")
         return {
             "found": False,
             "infeasible": result.get("status") == "infeasible",
-            "conflict": [speaker.conflict(row) for row in conflict["limits"]] if conflict else [],
-            "minimal": bool(conflict and conflict["minimal"]),
+            **contradiction(result, speaker, sheet, currency),
             "sources": speaker.sources(),
             "left_out": speaker.left_out(),
             "seconds": number(result.get("total_seconds") or result.get("seconds"), 0),
@@ -191,21 +174,21 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "team": speaker.name(team) if team else "",
         "with_days": any(row["days"] for row in changed),
         "rows": [
-            _difference(row, speaker, served, team)
+            difference(row, speaker, served, sheet)
             for row in changed[: None if show_all else SHOWN]
         ],
         "more": max(0, len(changed) - SHOWN) if not show_all else 0,
         "count": len(changed),
         "total": {
             "amount": sum(row["back"] for row in changed),
-            "value": _signed_points(sum(row["value"] for row in changed)),
-            "days": _signed_days(sum(_days(row, team) for row in changed)),
+            "value": signed_points(sum(row["value"] for row in changed)),
+            "days": signed_days(sum(int(row["days"]) for row in changed)),
         },
         "prices": [
             {
                 "name": speaker.name(price["target"]),
                 "delta": speaker.delta(price),
-                "gain": _signed_points(price["gain"]),
+                "gain": signed_points(price["gain"]),
                 "bar": drawings.gain(price["gain"], most),
                 "exact": price["exact"],
                 "high": points(price["high"]) if price["high"] is not None else "",
@@ -234,15 +217,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         ],
         "kept_count": len(kept),
         "waiting": [
-            {
-                "uid": row["item"],
-                "name": row["name"],
-                "url": address("initiative", row["code"]) if row["code"] else "",
-                "amount": row["remaining"],
-                "value": points(row["points"]),
-                "why": speaker.why(row),
-                "remedy": speaker.remedy(row),
-            }
+            waiting(row, speaker, sheet)
             for row in (result.get("waiting") or [])[: None if show_all else KEPT]
         ],
         "waiting_count": len(result.get("waiting") or []),
@@ -255,6 +230,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
             }
             for row in _tight(result, show_all)
         ],
+        "rails": _rails(result, currency),
         "exceeded": [
             (limit(row), money(row["over"], currency)) for row in result.get("exceeded") or []
         ],
@@ -305,6 +281,26 @@ def _tight(result: Mapping[str, Any], show_all: bool) -> list[Mapping[str, Any]]
     return rows if show_all else rows[:KEPT]
 
 
+def _rails(result: Mapping[str, Any], currency: str) -> list[dict[str, Any]]:
+    """The guardrails: what is spent there in both plans, and the least that is asked."""
+    amounts = [
+        {
+            "name": limit(row), "before": money(row["before"], currency),
+            "after": money(row["after"], currency), "least": money(row["floor"], currency),
+            "under": row["before"] < row["floor"],
+        }
+        for row in result.get("limits") or [] if row.get("floor") is not None
+    ]  # fmt: skip
+    return amounts + [
+        {
+            "name": limit(row), "before": percent(row["before"], 1),
+            "after": percent(row["after"], 1), "least": percent(row["share"] / 10_000, 1),
+            "under": (row["before"] or 0) * 10_000 < row["share"],
+        }
+        for row in result.get("shares") or []
+    ]  # fmt: skip
+
+
 def _products(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return queries.products_by_uid([row["item"] for row in rows])
 
@@ -325,50 +321,6 @@ def _relief(result: Mapping[str, Any]) -> str:
     if team and team["before"] > team["capacity"] >= team["after"]:
         return _("%(team)s comes back within its capacity.") % {"team": team["team"]}
     return ""
-
-
-def _days(row: Mapping[str, Any], team: Mapping[str, Any] | None) -> int:
-    return int(row["days"])
-
-
-def _signed_points(value: float) -> str:
-    text = points(abs(value))
-    if not any(digit in text for digit in "123456789"):
-        return text
-    return ("+" if value > 0 else "\u2212") + text
-
-
-def _signed_days(value: int) -> str:
-    if not value:
-        return number(0)
-    return ("+" if value > 0 else "\u2212") + number(round(abs(value) / 100))
-
-
-def _difference(
-    row: Mapping[str, Any],
-    speaker: Speaker,
-    served: Mapping[str, str],
-    team: Mapping[str, Any] | None,
-) -> DiffRow:
-    tone, icon = CHANGES[row["change"]]
-    return DiffRow(
-        uid=row["item"],
-        name=row["name"],
-        url=address("initiative", row["code"]) if row["code"] else "",
-        product=served.get(row["item"], ""),
-        change=row["change"],
-        word=change(row["change"])
-        if row["state"] != "in_progress" or row["change"] != "out"
-        else _("Stops"),
-        tone=tone,
-        icon=icon,
-        amount=row["back"],
-        value=_signed_points(row["value"]),
-        days=_signed_days(_days(row, team)),
-        why=speaker.why(row),
-        remedy=speaker.remedy(row),
-        heuristic=bool((row.get("reason") or {}).get("heuristic")),
-    )
 
 
 def _teams(result: Mapping[str, Any], speaker: Speaker) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from portulan.base.policy import Invalid, Refusal
 from portulan.prioritisation.assumptions import Assumptions, Limit, check
 from portulan.prioritisation.queries.scenarios import Ground
-from portulan.web.tradeoff import words
+from portulan.web.tradeoff import guardrails, words
 from portulan.web.tradeoff.asked import asked_of, asked_shown
-from portulan.web.tradeoff.typed import amount, initiative, thousands, whole
+from portulan.web.tradeoff.typed import amount, initiative, is_share, share, thousands, whole
 from portulan.wording import vocabulary
 from portulan.wording.formats import day, number, quarter
 from portulan_core.model import World
@@ -24,7 +24,15 @@ from portulan_core.periods import fiscal_year, fiscal_year_start, last_day
 CLOSENESS = (0, 50, 200, 500)
 
 
-def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> Assumptions:
+#: Seconds of search that one may ask for.
+SEARCHES = (15, 60, 180, 600)
+#: What the plan spends by the date of a cut, of which a percentage may be asked.
+Spent = Callable[[Assumptions], int]
+
+
+def read(
+    post: QueryDict, before: Assumptions, ground: Ground, world: World, spent: Spent
+) -> Assumptions:
     """The sheet as the form says it, all of it checked.
 
     Raises:
@@ -46,6 +54,7 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
     capacities = attempt("capacities", _capacities, post, before, world)
     by = post.get("by_month", "")
     reduced = attempt("reduced", _reduced, post, before, world)
+    floors = attempt("floors", guardrails.read, post, before, world)
     pinned = attempt("pinned", _locked, post, world)
     sheet = replace(
         before,
@@ -61,9 +70,9 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
         dependencies=bool(post.get("dependencies")),
         entrants=bool(post.get("entrants")),
         max_changes=attempt("max_changes", whole, post.get("max_changes", ""), "max_changes"),
-        give_back=attempt("give_back", amount, post.get("give_back", ""), "give_back")
-        if preset == "cut"
-        else None,
+        give_back=None,
+        seconds=_seconds(post, before),
+        floors=tuple(floors or ()),
         by_month=int(by) if by.isdigit() and preset == "cut" and basis == "years" else None,
         reduced=tuple(reduced or ()),
         close=_close(post, before),
@@ -71,6 +80,9 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
     )
     if preset in ("grow", "stop"):
         sheet = replace(sheet, **attempt(preset, asked_of(preset), post, before, world) or {})
+    if preset == "cut":
+        text = post.get("give_back", "")
+        sheet = replace(sheet, give_back=attempt("give_back", _back, text, sheet, spent))
     for uid, how in pinned or ():
         sheet = sheet.lock(uid, how)
     step = 3
@@ -83,6 +95,20 @@ def read(post: QueryDict, before: Assumptions, ground: Ground, world: World) -> 
     if errors:
         raise Invalid(errors)
     return sheet
+
+
+def _back(text: str, sheet: Assumptions, spent: Spent) -> int | None:
+    """What is to be given back: an amount, or a percentage of what the plan spends by then."""
+    if not is_share(text):
+        return amount(text, "give_back")
+    part = share(text, "give_back")
+    return None if part is None else spent(sheet) * part // 10_000
+
+
+def _seconds(post: QueryDict, before: Assumptions) -> int:
+    """How long the search may last: one of the times proposed, or what it was."""
+    text = post.get("seconds", "")
+    return int(text) if text.isdigit() and int(text) in SEARCHES else before.seconds
 
 
 def _close(post: QueryDict, before: Assumptions) -> int:
@@ -172,7 +198,7 @@ def _locked(post: QueryDict, world: World) -> list[tuple[str, str]]:
 
 
 def first_answers(
-    post: QueryDict, first: Assumptions, ground: Ground, world: World
+    post: QueryDict, first: Assumptions, ground: Ground, world: World, spent: Spent
 ) -> Assumptions:
     """The answers to the first questions: how much, by when, on what basis, or which envelope.
 
@@ -192,12 +218,13 @@ def first_answers(
     if made.preset in ("grow", "stop"):
         return check(replace(made, **asked_of(made.preset)(post, made, world)))
     if made.preset == "cut":
-        back = amount(post.get("give_back", ""), "give_back")
-        if back is None and total is None:
-            raise Invalid({"give_back": Refusal("assumptions.how_much")})
         by = post.get("by_month", "")
         by_month = int(by) if by.isdigit() and made.basis == "years" else None
-        made = replace(made, give_back=back, by_month=by_month)
+        made = check(replace(made, by_month=by_month))
+        back = _back(post.get("give_back", ""), made, spent)
+        if not back and total is None:
+            raise Invalid({"give_back": Refusal("assumptions.how_much")})
+        made = replace(made, give_back=back)
     return check(made)
 
 
@@ -306,6 +333,10 @@ def shown(
         "reduced": [
             (uid, names.get(uid, (uid, uid))[1], cost, value) for uid, cost, value in sheet.reduced
         ],
+        "floors": guardrails.lines(sheet, world),
+        "floor_of": guardrails.kinds(),
+        "searches": [(n, words.lasting(n), n == sheet.seconds) for n in SEARCHES]
+        + ([] if sheet.seconds in SEARCHES else [(sheet.seconds, words.lasting(sheet.seconds), 1)]),
         "closeness": [(bp, words.closeness(bp), bp == sheet.close) for bp in CLOSENESS]
         + ([] if sheet.close in CLOSENESS else [(sheet.close, words.closeness(sheet.close), True)]),
         "spend_at_most": thousands(sheet.spend_at_most),

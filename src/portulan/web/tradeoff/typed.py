@@ -30,6 +30,26 @@ def amount(text: str, name: str) -> int | None:
     return int((value * _UNITS[found[2].lower() if found[2] else None] * 100).to_integral_value())
 
 
+def share(text: str, name: str, most: int = 100) -> int | None:
+    """A percentage ("10", "10 %", "7,5 %") in basis points, ``None`` if empty.
+
+    Raises:
+        Invalid: it is not one, or it is above ``most`` percent.
+    """
+    plain = _SPACES.sub("", text).removesuffix("%")
+    if not plain:
+        return None
+    value = _decimal(plain) if re.fullmatch(r"[\d.,]{1,8}", plain) else None
+    if value is None or not 0 < value <= most:
+        raise Invalid({name: Refusal("assumptions.percent", {"text": text})})
+    return int((value * 100).to_integral_value())
+
+
+def is_share(text: str) -> bool:
+    """Whether a percentage is typed where an amount could be."""
+    return text.strip().endswith("%")
+
+
 def _decimal(text: str) -> Decimal | None:
     """A number written the reader's way; with both marks, the last one is the decimal mark."""
     text = text.replace("'", "")

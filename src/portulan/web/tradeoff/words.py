@@ -116,6 +116,13 @@ def closeness(basis_points: int) -> str:
     }
 
 
+def lasting(seconds: int) -> str:
+    """How long a search may last."""
+    if seconds < 60 or seconds % 60:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": number(seconds)}
+    return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": number(seconds // 60)}
+
+
 class Reasons:
     """Says why, in the reader's language and the company's currency."""
 
@@ -178,6 +185,7 @@ class Reasons:
             "guardrail": _("A guardrail keeps it out."),
             "floor": _("A minimum to spend elsewhere keeps it out."),
             "not_worth": _("It would bring no value more than what it takes."),
+            "impossible": _("No plan that keeps every rule can hold it."),
             "improvable": _("It would still fit: the search was cut short."),
             "gain": _("The plan is worth more with it there."),
             "tie": _("As good at another time: it leaves room for others."),
@@ -190,16 +198,38 @@ class Reasons:
             return _("Nothing says what it is worth: it was chosen so that few initiatives change.")
         first = limits[0] if limits else {}
         better = self.names((params.get("dominated_by") or ())[:2])
+        several = len((params.get("dominated_by") or ())[:2]) > 1
         if "resource" in first:
-            said = _("The least value per person-day of %(team)s in %(when)s.") % {
-                "team": first.get("team", ""),
-                "when": self.when(first),
-            }
-        else:
-            said = _("The least value for what it costs.")
+            said = _("%(team)s lacks %(days)s in %(when)s.") % {
+                "team": first.get("team", ""), "when": self.when(first),
+                "days": effort(first.get("short")),
+            }  # fmt: skip
+            with_days = ngettext(
+                "%(names)s gives at least as much per person-day.",
+                "%(names)s give at least as much per person-day.", 2 if several else 1,
+            )  # fmt: skip
+            return said + " " + with_days % {"names": better} if better else said
+        said = self._lacking(first)
         if better:
-            said += " " + _("%(names)s give more for the same limit.") % {"names": better}
+            for_money = ngettext(
+                "%(names)s gives at least as much for what it costs.",
+                "%(names)s give at least as much for what they cost.", 2 if several else 1,
+            )  # fmt: skip
+            said += " " + for_money % {"names": better}
         return said
+
+    def _lacking(self, first: Row) -> str:
+        """What of an envelope, or of what is to be given back, is missing."""
+        amount = first.get("short")
+        if amount is None or first.get("envelope") == RISK_LIMIT:
+            return _("There is no room left in %(limit)s.") % {"limit": self.name(first)}
+        if first.get("envelope") == "cut":
+            return _("With it, %(amount)s of what is asked would not be given back.") % {
+                "amount": self.money(amount)
+            }
+        return _("%(amount)s are missing in %(limit)s.") % {
+            "amount": self.money(amount), "limit": self.name(first),
+        }  # fmt: skip
 
     def remedy(self, row: Row) -> str:
         """What would bring it back."""
@@ -212,9 +242,27 @@ class Reasons:
         if not steps:
             return ""
         joined = _(" and ").join(steps)
-        if found["check"] == "resolved":
-            return _("Comes back by itself with %(steps)s.") % {"steps": joined}
-        return _("Comes back, if you decide so, with %(steps)s.") % {"steps": joined}
+        by_itself = found["check"] == "resolved"
+        change = row.get("change")
+        if change == "moved":
+            text = (
+                _("Keeps its date by itself with %(steps)s.")
+                if by_itself
+                else _("Keeps its date, if you pin it, with %(steps)s.")
+            )
+        elif change == "out":
+            text = (
+                _("Comes back by itself with %(steps)s.")
+                if by_itself
+                else _("Comes back, if you decide so, with %(steps)s.")
+            )
+        else:
+            text = (
+                _("Comes in by itself with %(steps)s.")
+                if by_itself
+                else _("Comes in, if you decide so, with %(steps)s.")
+            )
+        return text % {"steps": joined}
 
     def remedy_step(self, code: str, params: Row, row: Row) -> str:
         """One part of a remedy; "" for the decision to take it, which is said otherwise."""
@@ -233,6 +281,14 @@ class Reasons:
                 "amount": self.money(params["amount"]),
                 "limit": limit(params),
             }
+        if code == "lower_floor":
+            return _("%(amount)s less in the guardrail on %(limit)s") % {
+                "amount": self.money(params["amount"]), "limit": limit(params),
+            }  # fmt: skip
+        if code == "relax_guardrail":
+            return _("the guardrail on %(limit)s lowered to %(share)s") % {
+                "limit": limit(params), "share": percent(params["to"] / 10_000, 1),
+            }  # fmt: skip
         if code == "allow_changes":
             n = int(params["amount"])
             return ngettext("%(n)s change more", "%(n)s changes more", n) % {"n": n}
@@ -278,6 +334,8 @@ class Reasons:
             return _("%(team)s, %(when)s") % {"team": team, "when": at} if at else team
         if row.get("code") == "max_changes":
             return _("the number of changes")
+        if row.get("least"):
+            return _("the guardrail on %(limit)s") % {"limit": limit(row)}
         return limit(row)
 
     def names(self, rows: Sequence[Row]) -> str:
@@ -305,56 +363,6 @@ class Reasons:
         if price["leave"]:
             said += _(", and take out %(names)s") % {"names": self.names(price["leave"][:3])}
         return said + "."
-
-    def conflict(self, row: Row) -> str:
-        """A limit of a contradiction."""
-        code, p = row["code"], row["params"]
-        if code == "capacity":
-            return _("The capacity of %(team)s in %(when)s.") % {
-                "team": p.get("team", ""),
-                "when": self.when(p),
-            }
-        if code == "ceiling":
-            held = next(
-                (x for x in self.result.get("limits", ()) if x["envelope"] == p["envelope"]), None
-            )
-            if p["envelope"] == RISK_LIMIT:
-                return _("The points at risk that you allow.")
-            if p["envelope"] == "cut":
-                return _("The amount to give back; at most %(most)s can be.") % {
-                    "most": self.money(self.result.get("movable"))
-                }
-            if held and held["limit"] is not None and held["fixed"] > held["limit"]:
-                return _(
-                    "The envelope %(limit)s of %(amount)s: %(fixed)s are spent or can no longer "
-                    "be changed."
-                ) % {
-                    "limit": limit(p),
-                    "amount": self.money(held["limit"]),
-                    "fixed": self.money(held["fixed"]),
-                }
-            return _("The envelope %(limit)s of %(amount)s.") % {
-                "limit": limit(p),
-                "amount": self.money(held["limit"] if held else None),
-            }
-        if code in ("mandatory", "excluded", "earliest", "latest", "latest_end", "horizon"):
-            name = p.get("name", "")
-            return {
-                "mandatory": _("%(name)s has to stay or come in."),
-                "excluded": _("%(name)s is left out."),
-                "earliest": _("%(name)s cannot start earlier."),
-                "latest": _("%(name)s cannot start later."),
-                "latest_end": _("%(name)s cannot end later."),
-                "horizon": _("%(name)s is longer than the horizon."),
-            }[code] % {"name": name}
-        if code == "precedence":
-            return _("%(after)s waits for %(before)s.") % {
-                "after": p["after"]["name"],
-                "before": p["before"]["name"],
-            }
-        if code == "max_changes":
-            return _("At most %(n)s changes to the present plan.") % {"n": number(p.get("limit"))}
-        return _("A rule between initiatives.")
 
 
 def horizon(months: Sequence[int], step: int, first_month: int) -> str:

@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portulan.base.policy import Invalid
+from portulan.base.policy import Actor, Invalid
 from portulan.governance.actions.building import dossier_from_scenario
 from portulan.governance.actions.dossiers import Draft
 from portulan.governance.effects import drifted
-from portulan.prioritisation import access
+from portulan.prioritisation import access, remedies
 from portulan.prioritisation.actions import scenarios as actions
 from portulan.prioritisation.activities import SCENARIO_EDIT
-from portulan.prioritisation.assumptions import PRESETS, from_json
+from portulan.prioritisation.assumptions import PRESETS, Assumptions, from_json
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.readmodels.reader import Reader
 from portulan.web.answers import sentence
 from portulan.web.htmx import go, tell
 from portulan.web.objects import address
-from portulan.web.tradeoff import dossier, sheet
+from portulan.web.tradeoff import dossier, shape, sheet
 from portulan.web.tradeoff.typed import thousands
 from portulan.web.tradeoff.views import show
 from portulan.web.viewer import actor
@@ -57,7 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         try:
-            made = sheet.first_answers(request.POST, first, ground, world)
+            made = sheet.first_answers(
+                request.POST, first, ground, world, lambda asked: queries.spent_by(asked, entity)
+            )
             name = request.POST.get("name", "").strip() or _default_name(
                 made, reader.currency, world
             )
@@ -167,7 +169,10 @@ def assumptions(request: HttpRequest, code: str) -> HttpResponse:
         world, queries.scope_of(found.entity_id), queries.calendar_of(found.entity)
     )
     try:
-        held = sheet.read(request.POST, from_json(found.assumptions), ground, world)
+        held = sheet.read(
+            request.POST, from_json(found.assumptions), ground, world,
+            lambda asked: queries.spent_by(asked, found.entity),
+        )  # fmt: skip
         name = request.POST.get("name")
         revision = request.POST.get("revision", "")
         actions.change_assumptions(
@@ -189,6 +194,47 @@ def lock(request: HttpRequest, code: str) -> HttpResponse:
         who, found, request.POST.get("initiative", ""), request.POST.get("how", "")
     )
     actions.request_solve(who, found)
+    return go(request, address("scenario", found.code))
+
+
+@require_POST
+def remedy(request: HttpRequest, code: str) -> HttpResponse:
+    """Take what would bring an initiative in, as it was checked, and compute again."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    result = shape.answer_of(found)
+    wanted = request.POST.get("initiative", "")
+    rows = (*result.get("rows", ()), *result.get("waiting", ()))
+    row = next((one for one in rows if one["item"] == wanted), None)
+    held = from_json(found.assumptions)
+    return _next(request, who, found, None if row is None else remedies.taken(held, row))
+
+
+@require_POST
+def give_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Give up one limit of those that contradict, or ask for what can be given, and compute."""
+    who = actor(request)
+    found = access.scenario_for(who, code, SCENARIO_EDIT)
+    result, held = shape.answer_of(found), from_json(found.assumptions)
+    limits = (result.get("conflict") or {}).get("limits") or []
+    text = request.POST.get("limit", "")
+    changed = None
+    if text == "most" and result.get("most_back"):
+        changed = replace(held, give_back=result["most_back"])
+    elif text.isdigit() and len(text) < 4 and int(text) < len(limits):
+        changed = remedies.given_up(held, limits[int(text)])
+    return _next(request, who, found, changed)
+
+
+def _next(
+    request: HttpRequest, who: Actor, found: Any, changed: Assumptions | None
+) -> HttpResponse:
+    """Compute with a changed sheet; say so when there is no longer anything to change."""
+    if changed is None:
+        tell(request, _("This no longer applies: look at the page again."), tone="error")
+    else:
+        actions.change_assumptions(who, found, changed)
+        actions.request_solve(who, found)
     return go(request, address("scenario", found.code))
 
 
