@@ -91,6 +91,8 @@ def run_cp_sat(
     if prove and goal.any():
         bound = solver.best_objective_bound + constant
         board.tighten(bound, whole(bound))
+        if status == cp_model.OPTIMAL and abs(bound) >= 2**52:
+            board.settle()
     elif prove and status == cp_model.OPTIMAL:
         board.tighten(float(constant))
     return "optimal" if status == cp_model.OPTIMAL else "feasible"

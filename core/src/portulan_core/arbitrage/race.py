@@ -89,6 +89,7 @@ class Board:
         self.bound: float | None = None
         self.log: list[Incumbent] = [] if log is None else log
         self.infeasible = False
+        self.settled = False
         self._lock = threading.Lock()
 
     def offer(self, plan: object, value: int) -> bool:
@@ -119,6 +120,23 @@ class Board:
         self._rest()
         return True
 
+    def settle(self) -> None:
+        """Note that an exact search ended: nothing better than the plan held exists.
+
+        Floats hold whole numbers to 2**53 only; beyond, the bound is the nearest one outwards.
+        """
+        with self._lock:
+            if self.value is None or self.settled:
+                return
+            self.settled = True
+            whole = float(self.value)
+            if self.sense * whole < self.sense * self.value:
+                whole = math.nextafter(whole, self.sense * math.inf)
+            if self.bound is None or self.sense * whole < self.sense * self.bound:
+                self.bound = whole
+                self._note()
+        self._rest()
+
     def _rest(self) -> None:
         if self.proven:
             self.clock.interrupt()
@@ -129,7 +147,7 @@ class Board:
     @property
     def proven(self) -> bool:
         """Whether nothing better than the plan held exists (or no plan exists)."""
-        if self.infeasible:
+        if self.infeasible or self.settled:
             return True
         if self.value is None or self.bound is None:
             return False

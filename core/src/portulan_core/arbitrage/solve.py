@@ -48,16 +48,27 @@ def solve(
         run.work()
         return run.result()
     seen = 0
+
+    def tell(progress: Callable[[Progress], object]) -> None:
+        last = run.log[-1]
+        progress(Progress(clock.seconds, last.value, last.bound, len(run.goals)))
+
     with ThreadPoolExecutor(1, thread_name_prefix="arbitrage") as pool:
         work = pool.submit(run.work)
-        while not wait([work], timeout=POLL).done:
-            if should_stop is not None and not clock.stopped and should_stop():
-                clock.stop()
+        try:
+            while not wait([work], timeout=POLL).done:
+                if should_stop is not None and not clock.stopped and should_stop():
+                    clock.stop()
+                if progress is not None and len(run.log) > seen:
+                    seen = len(run.log)
+                    tell(progress)
+            work.result()
             if progress is not None and len(run.log) > seen:
-                seen = len(run.log)
-                last = run.log[-1]
-                progress(Progress(clock.seconds, last.value, last.bound, len(run.goals)))
-        work.result()
+                tell(progress)
+        except BaseException:
+            # A caller that gives up, or is interrupted, does not wait for the time limit.
+            clock.stop()
+            raise
     return run.result()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from portulan_core.arbitrage import measure
-from portulan_core.arbitrage.problem import Placement, Problem
-from portulan_core.arbitrage.result import Result
+from portulan_core.arbitrage.problem import BASIS, Placement, Problem
+from portulan_core.arbitrage.result import STATUSES, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +22,72 @@ class Violation:
 def verify(problem: Problem, result: Result) -> list[Violation]:
     """Every rule that a result breaks, none when it stands. Reads no solver.
 
-    Also checks that the numbers it states (objective, goals, usage) are those of its plan, and
-    that its bound and status do not contradict them.
+    Also checks that the numbers it states (objective, goals, usage) are those of its plan, that no
+    bound is passed by what it holds, and that what is said to be optimal meets its bounds, up to
+    what tolerances allow. That nothing is feasible, or that a bound holds, only a solver can tell.
     """
+    if result.status not in STATUSES:
+        return [Violation("unknown_status", {"status": result.status})]
     if not result.found:
-        if result.placements:
+        if result.placements or result.objective is not None or result.goals:
             return [Violation("plan_without_status", {"status": result.status})]
         return []
     found = violations(problem, dict(result.placements))
-    if any(v.code in ("unknown_item", "unknown_mode") for v in found):
+    if any(v.code in ("unknown_item", "unknown_mode", "not_a_period") for v in found):
         return found
     values = measure.goal_values(problem, result.placements)
     stated = tuple(g.value for g in result.goals)
     if stated != values:
         found.append(Violation("goals_misstated", {"stated": stated, "counted": values}))
+    named = tuple(g.measure for g in result.goals)
+    asked = tuple(g.measure for g in problem.goals)
+    if named != asked:
+        found.append(Violation("goals_misnamed", {"stated": named, "asked": asked}))
     objective = measure.objective(problem, values)
     if result.objective != objective:
         params = {"stated": result.objective, "counted": objective}
         found.append(Violation("objective_misstated", params))
     if result.usage != measure.usage(problem, result.placements):
         found.append(Violation("usage_misstated"))
-    if result.bound is not None:
-        sense = 1
-        if problem.order == "lexicographic":
-            sense = measure.SENSE[problem.goals[0].measure]
-        slack = 1e-6 * max(1.0, abs(objective))
-        if sense * (objective - result.bound) > slack:
-            told = {"objective": objective, "bound": result.bound}
-            found.append(Violation("bound_contradicted", told))
+    if named == asked:
+        _bounds(problem, result, objective, values, found)
     return found
+
+
+def _bounds(
+    problem: Problem,
+    result: Result,
+    objective: int,
+    values: tuple[int, ...],
+    out: list[Violation],
+) -> None:
+    """Bounds against what the plan holds: (bound, what is held, sense, what may be given up)."""
+    rows: list[tuple[float | None, int, int, int]] = []
+    if problem.order == "weighted":
+        rows.append((result.bound, objective, 1, 0))
+    else:
+        last = len(problem.goals) - 1
+        for k, (goal, told, value) in enumerate(
+            zip(problem.goals, result.goals, values, strict=True)
+        ):
+            sense = measure.SENSE[goal.measure]
+            rows.append((told.bound, value, sense, goal.tolerance if k < last else 0))
+        if result.bound != result.goals[0].bound:
+            told_twice = {"bound": result.bound, "goal": result.goals[0].bound}
+            out.append(Violation("bound_misstated", told_twice))
+    for bound, value, sense, tolerance in rows:
+        params = {"objective": value, "bound": bound}
+        if bound is None:
+            if result.status == "optimal":
+                out.append(Violation("optimality_contradicted", params))
+            continue
+        slack = 1e-6 + 1e-9 * abs(value)
+        if math.isnan(bound) or sense * (value - bound) > slack:
+            out.append(Violation("bound_contradicted", params))
+        elif result.status == "optimal":
+            given = abs(bound) * tolerance / BASIS
+            if sense * (bound - value) > given + slack:
+                out.append(Violation("optimality_contradicted", params))
 
 
 def violations(problem: Problem, placements: dict[str, Placement]) -> list[Violation]:
@@ -61,6 +99,8 @@ def violations(problem: Problem, placements: dict[str, Placement]) -> list[Viola
             out.append(Violation("unknown_item", {"item": key}))
         elif placed.mode not in {m.key for m in known[key].modes}:
             out.append(Violation("unknown_mode", {"item": key, "mode": placed.mode}))
+        elif isinstance(placed.start, bool) or not isinstance(placed.start, int):
+            out.append(Violation("not_a_period", {"item": key, "start": placed.start}))
     if out:
         return out
     _items(problem, placements, out)
