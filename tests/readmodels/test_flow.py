@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -187,3 +189,82 @@ def test_flow_indicators_are_measured_by_month_and_only_once():
     assert october.value == pytest.approx(2.0, abs=0.4)
     assert record_flow(ACTOR) == 0
     assert follow_product(ACTOR, "P", {}, ["throughput"]).measures == 0
+
+
+def test_an_initiative_to_come_is_counted_from_its_planned_start():
+    _product, _team, initiative = home()
+    take(history(14, 3, 0, initiative=""))
+    take(history(0, 0, 9, prefix="N"), source="Other")
+    now = forecast.of_initiative(reader(), initiative)
+    assert now.begins is None and now.pace == "teams"
+    Initiative.objects.filter(pk=initiative.pk).update(state="planned", start=2027 * 12 + 2)
+    initiative.refresh_from_db()
+    memo.forget()
+    found = forecast.of_initiative(reader(), initiative)
+    assert found.begins == date(2027, 3, 1) and not found.waits
+    # Nine items at three a week: three weeks, from the first of March.
+    assert found.when[85] == date(2027, 3, 1) + timedelta(weeks=3, days=-1)
+    assert found.alone == now.when
+
+
+def test_a_chain_of_dependencies_agrees_with_runs_counted_one_by_one():
+    """A, of items, then B, of unknown length, then C by its plan, then the initiative."""
+    _product, _team, initiative = home()
+    rng = random.Random(3)
+    made = [row for week in range(26) for row in _week(week, rng.randint(0, 4), "I")]
+    made += [row for week in range(26) for row in _week(week, rng.randint(0, 3), "A", "A")]
+    first = named(Initiative(code="A", name="A", state="in_progress", start=2026 * 12, months=14))
+    middle = named(Initiative(code="B", name="B", state="proposed"))
+    third = named(
+        Initiative(code="C", name="C", state="planned", start=2027 * 12, months=2,
+                   estimate_range=50)
+    )  # fmt: skip
+    over = named(Initiative(code="X", name="X", state="stopped", start=2027 * 12, months=30))
+    take([*made, *history(0, 0, 12), *history(0, 0, 20, "A", "L")])
+    for a, b, lag in ((first, middle, 0), (middle, third, 1), (third, initiative, 0),
+                      (over, initiative, 0)):  # fmt: skip
+        Dependency.objects.create(predecessor=a, successor=b, lag=lag)
+    found = forecast.of_initiative(reader(), initiative)
+    assert [(w.code, w.by) for w in found.waits] == [("A", "items"), ("C", "plan")]
+    assert found.unplaced == (("B", "B"),) and found.stopped == (("X", "X"),)
+    paces = {
+        pk: forecast.throughput(value)
+        for pk, value in forecast.flows_by(
+            BacklogItem.objects.all(), "initiative_id", forecast.timezone.now()
+        ).items()
+    }
+    runs = {
+        "I": forecast.simulate(paces[initiative.pk], 12).samples,
+        "A": forecast.simulate(paces[first.pk], 20).samples,
+    }
+    day, ends = NOW.date(), []
+    opens = (date(2027, 1, 1) - day).days
+    for _run in range(20_000):
+        shared = rng.random()
+
+        def draw(shared: float = shared) -> float:
+            return shared if rng.random() < 0.5 else rng.random()
+
+        a = _at(runs["A"], draw()) * 7 - 1
+        q = draw()
+        # Two months, 59 days, more or less half: triangular and symmetric.
+        low, mid, high = 29.5, 59.0, 88.5
+        c = low + math.sqrt(q * (high - low) * (mid - low)) if q < 0.5 else high - math.sqrt(
+            (1 - q) * (high - low) * (high - mid)
+        )  # fmt: skip
+        after = max(opens, a + 30.44) + c
+        ends.append(after + _at(runs["I"], draw()) * 7 - 1)
+    ends.sort()
+    for chance in (50, 85, 95):
+        plain = ends[math.ceil(len(ends) * chance / 100) - 1]
+        assert (found.when[chance] - day).days == pytest.approx(plain, abs=8)
+
+
+def _at(samples, quantile: float) -> int:
+    return int(samples[int(quantile * len(samples))])
+
+
+def _week(week: int, count: int, initiative: str, prefix: str = "I"):
+    """Items of one week of the past half-year."""
+    rows = history(26, count, 0, initiative, f"{prefix}{week}")
+    return [row for row in rows if f"{prefix}{week}-{week}-" in row.key]

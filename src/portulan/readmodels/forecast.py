@@ -21,6 +21,7 @@ from portulan.readmodels.backlog import OPEN, counts
 from portulan.readmodels.flow import Part
 from portulan.readmodels.pace import (
     CHANCES,
+    HORIZON,
     RUNS,
     Forecast,
     Waits,
@@ -39,6 +40,8 @@ from portulan_core.periods import first_day, month_of
 #: Share of its duration by which an initiative without items or range may be late or early.
 RANGE = 0.3
 DAYS_OF_MONTH = 30.44
+#: States in which nothing is waited for any more.
+ENDED = ("done", "refused", "stopped")
 
 
 def of_initiative(
@@ -128,19 +131,16 @@ def of_part(reader: Reader, part: Part, by: date | None = None) -> Forecast | No
 def _with_waits(
     reader: Reader, initiative: Initiative, made: Forecast, run: WhenForecast
 ) -> Forecast:
-    """The same forecast, where the initiative waits for what must come before it."""
+    """The same forecast, from the planned start, where the initiative waits for others."""
     before = _before(initiative.pk)
-    if not before.links:
-        return made
     day = reader.day
-    tasks = [
-        Task(
-            initiative.code, samples=_thin(run),
-            not_before=float(max(0, (_starts(initiative) - day).days)),
-        )
-    ]
+    # What has items done has begun, whatever the plan says.
+    wait = 0.0 if made.done else float(max(0, (_starts(initiative) - day).days))
+    if not before.links and not wait:
+        return made
+    tasks = [Task(initiative.code, samples=_thin(run), not_before=wait)]
     by: dict[str, str] = {}
-    unplaced = []
+    unplaced, stopped = [], []
     paces = flows_by(
         BacklogItem.objects.filter(initiative_id__in=list(before.initiatives)), "initiative_id",
         timezone.now(),
@@ -149,13 +149,16 @@ def _with_waits(
     gone = set()
     for pk, other in before.initiatives.items():
         past = throughput(paces[pk]) if pk in paces else []
-        if other.state == "done":
+        if other.state in ENDED:
             gone.add(other.code)
+            if other.state != "done":
+                stopped.append((other.code, other.name))
         elif enough(past) and left.get(pk):
             tasks.append(Task(other.code, samples=_thin(simulate(past, left[pk]))))
             by[other.code] = "items"
         elif other.start is None:
-            gone.add(other.code)
+            # Of unknown length; what it waits for itself still counts.
+            tasks.append(Task(other.code))
             unplaced.append((other.code, other.name))
         else:
             tasks.append(_from_plan(other, day))
@@ -164,32 +167,39 @@ def _with_waits(
         Link(a, b, lag=lag * DAYS_OF_MONTH) for a, b, lag in before.links
         if a not in gone and b not in gone
     ]
-    if not links:
-        return _replaced(made, unplaced=tuple(unplaced))
+    made = _replaced(
+        made, unplaced=tuple(unplaced), stopped=tuple(stopped),
+        begins=_starts(initiative) if wait else None,
+    )
+    if not by and not wait:
+        return made
     try:
         run_all = network(tasks, links, runs=RUNS, chances=CHANCES)
     except ForecastError:
-        return _replaced(made, unplaced=tuple(unplaced))
+        return _replaced(made, begins=None)
     own = next(task for task in run_all.tasks if task.code == initiative.code)
     names = {other.code: other.name for other in before.initiatives.values()}
-    when = {c: day + timedelta(days=math.ceil(days)) for c, days in own.finish.items()}
     chance = None
     if made.plan_end is not None:
+        # Everything else comes before it, so that the end of the network is its own.
         chance = run_all.chance(float((made.plan_end - day).days))
-    beyond = made.when.get(95) is None
     return _replaced(
-        made, when={c: (None if beyond and made.alone.get(c) is None else d)
-                    for c, d in when.items()},
-        plan_chance=chance, unplaced=tuple(unplaced),
+        made, when=_days(own.finish, day), plan_chance=chance,
         waits=tuple(
             Waits(
-                task.code, names[task.code], by[task.code],
-                {c: day + timedelta(days=math.ceil(d)) for c, d in task.finish.items()},
-                task.critical,
+                task.code, names[task.code], by[task.code], _days(task.finish, day), task.critical
             )
             for task in run_all.tasks if task.code in by
         ),
     )
+
+
+def _days(finish: Mapping[int, float], day: date) -> dict[int, date | None]:
+    """Days from now as days; none beyond the horizon."""
+    return {
+        chance: day + timedelta(days=math.ceil(days)) if days <= HORIZON * 7 else None
+        for chance, days in finish.items()
+    }
 
 
 def _replaced(made: Forecast, **values: object) -> Forecast:

@@ -38,13 +38,14 @@ RUNS = 5_000
 class Waits:
     """Something that comes before: its end by chance, and how often it holds everything up.
 
-    ``by`` says what its duration comes from: ``items`` or ``plan``.
+    ``by`` says what its duration comes from: ``items`` or ``plan``. ``finish``: ``None`` beyond the
+    horizon.
     """
 
     code: str
     name: str
     by: str
-    finish: Mapping[int, date]
+    finish: Mapping[int, date | None]
     critical: float
 
 
@@ -77,6 +78,8 @@ class Forecast:
     needed: int
     known_until: date
     old: bool
+    begins: date | None = None
+    stopped: tuple[tuple[str, str], ...] = ()
 
     @property
     def too_few(self) -> bool:
