@@ -7,13 +7,21 @@ import json
 import brute
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portulan_core.arbitrage import (
+    Envelope,
+    Goal,
+    Group,
+    Guardrail,
+    Issue,
     Item,
     Mode,
     Placement,
     Problem,
     ProblemError,
+    Resource,
+    Synergy,
     discounted,
     schema,
 )
@@ -138,3 +146,88 @@ def test_benefits_come_later_and_are_worth_less() -> None:
     item = Item("a", value=discounted([10], 4, delay=1))
     assert item.value_of(item.modes[0], 1) == 20
     assert Item("a", present=Placement("full", -2), value=(5, 4)).value_of(Mode(), -2) == 5
+
+
+@pytest.mark.parametrize(
+    ("item", "path"),
+    [
+        (Item("a", (Mode(cost={"x": 5}),)), "items[0].modes[0].cost"),
+        (Item("a", (Mode(effort={"team": "12"}),)), "items[0].modes[0].effort"),
+        (Item("a", Mode()), "items[0].modes"),
+        (Item("a", labels="legal"), "items[0].labels"),
+        (Item("a", mandatory="no"), "items[0].mandatory"),
+        (Item("a", present=("full", 0)), "items[0].present"),
+        (Item("a", present=Placement(None, 0)), "items[0].present.mode"),
+        (Item(["a"]), "items[0].key"),
+        ("a", "items[0]"),
+    ],
+)  # fmt: skip
+def test_what_is_not_of_the_right_type_is_told_with_its_place(item: object, path: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        Problem(1, (item,), (Resource("team", (1,)),)).check()  # type: ignore[arg-type]
+    assert [(i.path, i.code) for i in caught.value.issues] == [(path, "wrong_type")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"resources": (Resource("team", 500),)}, "resources[0].capacity"),
+        # A text would be read letter by letter, and the envelope would hold nothing.
+        ({"envelopes": (Envelope("e", "run", ceiling=5),)}, "envelopes[0].accounts"),
+        ({"envelopes": (Envelope("e", ("run",), (1.5,)),)}, "envelopes[0].periods"),
+        ({"envelopes": (Envelope("e", ("run",), None, "9", 5),)}, "envelopes[0].ceiling"),
+        ({"groups": (Group("g", "exclusive", "ab"),)}, "groups[0].items"),
+        ({"guardrails": (Guardrail("g", None),)}, "guardrails[0].label"),
+        ({"synergies": (Synergy("ab", 3),)}, "synergies[0].items"),
+        ({"goals": Goal()}, "goals"),
+        ({"goals": (Goal(["value"]),)}, "goals[0].measure"),
+        ({"may_end_after": 1}, "may_end_after"),
+    ],
+)  # fmt: skip
+def test_neither_are_the_other_parts(changes: dict, path: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        Problem(1, (Item("a"), Item("b")), **changes).check()
+    assert [i.path for i in caught.value.issues] == [path]
+
+
+def _spots(data: object, path: tuple = ()) -> list[tuple]:
+    inside = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
+    return [path, *(spot for key, value in inside for spot in _spots(value, (*path, key)))]
+
+
+JUNK = [None, True, 0, -1, 1.5, 2.0, "", "x", [], [1], {}, {"a": 1}, 10**20, [None], {"key": "a"}]
+SUBSTANCE = {
+    "duplicate_key", "unknown_key", "wrong_length", "no_present", "unknown_period", "itself",
+    "above_ceiling", "mandatory_and_excluded", "too_large",
+}  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(brute.problems(), st.data())
+def test_the_schema_and_the_reader_refuse_the_same_forms(
+    problem: Problem, data: st.DataObject
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    form = json.loads(json.dumps(problem.to_json()))
+    spot = data.draw(st.sampled_from(_spots(form)[1:]))
+    inner = form
+    for key in spot[:-1]:
+        inner = inner[key]
+    inner[spot[-1]] = data.draw(st.sampled_from(JUNK))
+    valid = jsonschema.Draft202012Validator(schema()).is_valid(form)
+    found: tuple[Issue, ...] = ()
+    try:
+        Problem.from_json(form)
+    except ProblemError as error:
+        found = error.issues
+    assert all(issue.path and issue.code for issue in found)
+    if valid:
+        assert {issue.code for issue in found} <= SUBSTANCE
+    else:
+        assert found

@@ -144,3 +144,12 @@ def test_the_log_only_gets_better_and_progress_tells_its_last_line() -> None:
         assert (after.value or 0) >= (before.value or 0)
         if before.bound is not None:
             assert after.bound is not None and after.bound <= before.bound
+
+
+def test_what_no_choice_can_change_is_proven_to_the_unit() -> None:
+    out = Item("out", excluded=True, exit_cost={"x": (3 * 10**9 + 1,)})
+    fixed = Problem(1, (out,), goals=(Goal("cost", 3),), order="weighted").check()
+    result = solve(fixed, 10, workers=1)
+    assert (result.status, result.bound) == ("optimal", -9_000_000_003.0)
+    later = replace(fixed, order="lexicographic", goals=(Goal("value"), Goal("cost"))).check()
+    assert solve(later, 10, workers=1).goals[1].bound == 3 * 10**9 + 1

@@ -94,7 +94,7 @@ def run_cp_sat(
         if status == cp_model.OPTIMAL and abs(bound) >= 2**52:
             board.settle()
     elif prove and status == cp_model.OPTIMAL:
-        board.tighten(float(constant))
+        board.tighten(float(constant), whole(float(constant)))
     return "optimal" if status == cp_model.OPTIMAL else "feasible"
 
 

@@ -176,7 +176,7 @@ def problem_from_json(data: object) -> Problem:
     root = _Node(data, "", issues)
     if root.raw("schema") != SCHEMA:
         root.fault("schema", "wrong_schema", SCHEMA, root.raw("schema"))
-    if root.raw("version") != VERSION:
+    if root.raw("version") != VERSION or isinstance(root.raw("version"), bool):
         root.fault("version", "wrong_version", str(VERSION), root.raw("version"))
     if issues:
         raise ProblemError(issues)
@@ -237,7 +237,9 @@ def problem_from_json(data: object) -> Problem:
         may_end_after=root.flag("may_end_after"),
         **read,  # type: ignore[arg-type]  # the fields were read just above, one type each
     )
-    root.raw("meta")
+    meta = root.raw("meta")
+    if meta is not None and not isinstance(meta, Mapping):
+        root.fault("meta", "wrong_type", "an object", meta)
     root.done()
     issues.extend(() if issues else check(problem))
     if issues:
@@ -255,7 +257,7 @@ def _item(node: _Node) -> Item:
     modes = node.many("modes", _mode)
     return Item(
         key=node.text("key"),
-        modes=modes if "modes" in node.data else (Mode(),),
+        modes=modes if node.data.get("modes") is not None else (Mode(),),
         value=node.worth("value") or 0,
         earliest=node.number("earliest", 0),
         latest=node.optional("latest"),
@@ -327,6 +329,15 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 
 
 def _object(needed: list[str], /, **properties: Any) -> dict[str, Any]:
+    """An object; what is not needed may be null: it has its usual value then."""
+    for name, kind in properties.items():
+        if name in needed:
+            continue
+        if "enum" in kind:
+            properties[name] = {"enum": [*kind["enum"], None]}
+        elif {"type": "null"} not in kind.get("anyOf", ()):
+            plain = kind["anyOf"] if list(kind) == ["anyOf"] else [kind]
+            properties[name] = {"anyOf": [*plain, {"type": "null"}]}
     return {
         "type": "object",
         "properties": properties,

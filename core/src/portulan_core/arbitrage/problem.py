@@ -3,7 +3,7 @@
 Units, kept by the caller and never converted here: money in minor units (cents), effort in
 hundredths of person-days, value in whole points (scale it: hundredths of a point, say), periods
 as consecutive indexes ``0 … periods-1``. **Every number is an integer**, so that a plan is
-feasible or not, never "within 1e-6"; a float with an integral value (``12.0``) is accepted.
+feasible or not, never "within 1e-6"; the JSON form also takes ``12.0`` for 12.
 
 Everything is a frozen value. `Problem.check` raises `ProblemError` with every fault at once:
 where (path), what (code), what was expected.
@@ -321,8 +321,13 @@ def discounted(
 
 
 def check(problem: Problem) -> list[Issue]:
-    """Every fault of a problem: duplicate or unknown keys, wrong lengths, impossible numbers."""
-    return _Checker(problem).run()
+    """Every fault of a problem: duplicate or unknown keys, wrong lengths, impossible numbers.
+
+    What is not even made of the right types is told first, and alone.
+    """
+    from portulan_core.arbitrage import shapes
+
+    return shapes.faults(problem) or _Checker(problem).run()
 
 
 class _Checker:
@@ -364,11 +369,13 @@ class _Checker:
         for index, value in enumerate(values):
             self.number(f"{path}[{index}]", value, low)
 
-    def value(self, path: str, value: int | tuple[int, ...]) -> None:
+    def value(self, path: str, value: object) -> None:
         if isinstance(value, tuple):
             if len(value) != self.problem.periods:
                 self.add(path, "wrong_length", f"{self.problem.periods} numbers", len(value))
             self.row(path, value, None)
+        elif isinstance(value, list):
+            self.add(path, "not_an_integer", "an integer, or a tuple of integers", repr(value)[:60])
         else:
             self.number(path, value)
 
@@ -500,7 +507,7 @@ class _Checker:
                         f"at most {top} basis points",
                         value,
                     )
-        if low is not None and high is not None and low > high:
+        if isinstance(low, int) and isinstance(high, int) and low > high:
             self.add(f"{path}.{names[0]}", "above_ceiling", f"at most {high}", low)
 
     def item(self, path: str, item: Item, resources: set[str]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from portulan_core.arbitrage import measure, scheduling
 from portulan_core.arbitrage.compiled import Compiled, Row, compile_problem
-from portulan_core.arbitrage.engines import run_cp_sat
+from portulan_core.arbitrage.engines import run_cp_sat, whole
 from portulan_core.arbitrage.greedy import place_in_order, priorities
 from portulan_core.arbitrage.linear import INF, Linear, goal_terms, linear_program
 from portulan_core.arbitrage.problem import BASIS, Placement, Problem
@@ -190,7 +190,7 @@ class _Run:
         """A later goal, the earlier ones held by rows: an exact search from the plan."""
         goal = np.asarray(coefficients)
         if not goal.any():
-            board.tighten(float(constant))
+            board.tighten(float(constant), whole(float(constant)))
             return self.method
         hint = linear.complete(compiled, board.best)  # type: ignore[arg-type]
 
