@@ -10,6 +10,8 @@ from portulan_core.arbitrage import Goal, Problem, measure, present_plan, solve
 
 #: Two amounts nearer than this part of what is spent are the same answer, in parts per thousand.
 NEAR = 5
+#: What is said is round: hundreds of thousands from a million on, else thousands (minor units).
+ROUND = 100_000_00
 
 
 def most_given(problem: Problem, asked: int, seconds: float) -> int | None:
@@ -51,4 +53,5 @@ def most_given(problem: Problem, asked: int, seconds: float) -> int | None:
             high = middle
         else:
             best = max(best, more)
-    return best
+    step = ROUND if best >= 10 * ROUND else ROUND // 100
+    return best // step * step or best

@@ -282,7 +282,7 @@ def kept_reasons(world: World, built: Built, comparison: Comparison) -> dict[str
             code = "begun" if row.state == "in_progress" else "kept"
         elif needed.get(item.key):
             code, params = "needed", {"by": [names.item(k) for k in needed[item.key][:3]]}
-        elif not gone or density(item.key) >= max(gone):
+        elif gone and density(item.key) >= max(gone):
             code = "worth"
         else:
             code = "fits"

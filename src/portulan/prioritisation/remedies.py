@@ -17,6 +17,8 @@ from portulan_core.arbitrage import Step
 from portulan_core.arbitrage.frontier import RISK_LIMIT
 
 Row = Mapping[str, Any]
+#: What a sheet shows of an amount, in minor units: it must read back as it was checked, or looser.
+TYPED = 1_000
 
 
 def written(step: Step, built: Built) -> dict[str, int]:
@@ -73,7 +75,7 @@ def _step(sheet: Assumptions, code: str, params: Row) -> Assumptions | None:
 
 def _more(sheet: Assumptions, key: str, amount: int, to: int | None) -> Assumptions | None:
     if key == CUT and sheet.give_back is not None:
-        return replace(sheet, give_back=max(0, sheet.give_back - amount))
+        return replace(sheet, give_back=max(0, sheet.give_back - amount) // TYPED * TYPED)
     if key == GROW:
         return replace(sheet, more=(sheet.more or 0) + amount)
     if key == WHOLE and sheet.spend_at_most is not None:
@@ -85,7 +87,7 @@ def _more(sheet: Assumptions, key: str, amount: int, to: int | None) -> Assumpti
     return replace(
         sheet,
         envelopes=tuple(
-            replace(limit, amount=int(to)) if limit.key == key else limit
+            replace(limit, amount=-(-int(to) // TYPED) * TYPED) if limit.key == key else limit
             for limit in sheet.envelopes
         ),
     )

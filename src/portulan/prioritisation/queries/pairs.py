@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from portulan.prioritisation.models import PriorityClass
-from portulan.prioritisation.queries.ranking import Standing
-from portulan_core.ranking import Swap, explain_change, smallest_swap, swaps_by_one
+from portulan.prioritisation.queries.ranking import SETS, Plausible, Standing, space_of
+from portulan_core.ranking import (
+    Swap,
+    explain_change,
+    rank_ranges,
+    smallest_swap,
+    swaps_by_one,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +23,30 @@ class Duel:
     ``by_one``: each family whose weight alone can do it: code, before, after.
     """
 
-    share: float | None
+    share: float
     swap: Swap
     moves: tuple[tuple[str, float, float], ...]
     by_one: tuple[tuple[str, float, float], ...]
 
 
-def duel(found: Standing, first: int, second: int) -> Duel:
-    """Two rows against one another; ``share`` is None when they were not compared."""
+def duel(
+    found: Standing, first: int, second: int, asked: Plausible | None = None
+) -> Duel:
+    """Two rows against one another, under the plausible weights of ``found``.
+
+    Those that the ranking did not compare two by two are compared here, alone.
+    """
     place = {int(row): n for n, row in enumerate(found.ranges.compared)}
-    share = None
     if first in place and second in place:
         share = float(found.ranges.pairwise[place[first], place[second]])
+    else:
+        both = [first, second]
+        alone = rank_ranges(
+            found.matrix.utilities[both], space_of(found.matrix, asked or Plausible()),
+            spreads=found.matrix.spreads[both], sets=SETS,
+        )
+        at = {int(row): n for n, row in enumerate(alone.compared)}
+        share = float(alone.pairwise[at[0], at[1]])
     table, weights = found.matrix.utilities, found.matrix.weights
     ahead, behind = (first, second)
     if float(table[first] @ weights) < float(table[second] @ weights):

@@ -179,6 +179,14 @@ class Plausible:
     at_least: tuple[tuple[str, str], ...] = ()
 
 
+def space_of(matrix: ScoreMatrix, asked: Plausible) -> WeightSpace:
+    """The weights that a reader takes as plausible, around the public ones unless all alike."""
+    return WeightSpace(
+        matrix.columns, tuple(matrix.weights.tolist()),
+        kind="uniform" if asked.uniform else "around", at_least=asked.at_least,
+    )
+
+
 def standing_under(found: Standing, asked: Plausible) -> Standing:
     """The same scores, with the rank ranges of other plausible weights; kept like the usual one.
 
@@ -193,12 +201,7 @@ def standing_under(found: Standing, asked: Plausible) -> Standing:
         known = _kept.get(key)
     if known is not None:
         return known
-    space = WeightSpace(
-        found.matrix.columns,
-        tuple(found.matrix.weights.tolist()),
-        kind="uniform" if asked.uniform else "around",
-        at_least=asked.at_least,
-    )
+    space = space_of(found.matrix, asked)
     sets = SETS if len(found.ids) <= MANY else FEWER_SETS
     ranges = core_rank_ranges(
         found.matrix.utilities, space, spreads=found.matrix.spreads, sets=sets

@@ -13,7 +13,7 @@ from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.shape import answer_of, preset_word, summary_of
-from portulan.web.tradeoff.words import CHANGES, change, points
+from portulan.web.tradeoff.words import CHANGES, change, gap, points
 from portulan.wording.formats import money_signed, number, percent
 
 
@@ -82,18 +82,18 @@ def column(scenario: Any, currency: str) -> dict[str, Any]:
         "found": bool(figures),
         "said": speaker.conclusion() if figures else "",
         "cost": figures.get("cost_after"),
-        "given": figures.get("given"),
         "value": points(figures.get("value_after")) if figures else "",
         "share": percent(figures["value_after"] / figures["value_before"])
         if figures.get("value_before")
         else "",
         "changes": figures.get("changes"),
-        "gap": percent(result.get("gap"), 1) if result.get("gap") is not None else "",
+        "gap": gap(result.get("gap")),
+        "spending": money_signed(-figures["given"], currency) if figures else "",
     }
 
 
-def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
-    """Initiatives that not all the scenarios treat alike: their fate in each."""
+def side_by_side(chosen: Sequence[Any], currency: str) -> dict[str, list[dict[str, Any]]]:
+    """Initiatives that some scenario changes: treated differently, then alike; fate in each."""
     fates: dict[str, dict[int, tuple[str, int]]] = {}
     names: dict[str, tuple[str, str]] = {}
     for place, scenario in enumerate(chosen):
@@ -115,7 +115,10 @@ def side_by_side(chosen: Sequence[Any], currency: str) -> list[dict[str, Any]]:
             }
         )
     rows.sort(key=_by_difference)
-    return rows[:200]
+    return {
+        "differ": [row for row in rows if row["differs"]][:200],
+        "alike": [row for row in rows if not row["differs"]][:200],
+    }
 
 
 def _by_difference(row: Mapping[str, Any]) -> tuple[bool, int]:

@@ -9,11 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portulan.prioritisation.assumptions import Assumptions
+from portulan.prioritisation.questions import CUT
 from portulan.prioritisation.remedies import given_up, taken
 from portulan.web.objects import address
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.words import CHANGES, change, points
-from portulan.wording.formats import money, number
+from portulan.wording.formats import day, money, number
+from portulan_core.periods import last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def contradiction(
     return {
         "conflict": [
             {
-                "said": speaker.conflict(row),
+                "said": _asked_back(row, sheet, currency) or speaker.conflict(row),
                 "give_up": _giving_up(row, sheet) if given_up(sheet, row) is not None else "",
             }
             for row in limits
@@ -114,6 +116,17 @@ def contradiction(
         "minimal": bool(conflict and conflict["minimal"]),
         "most_back": money(most, currency) if most and sheet.give_back else "",
     }
+
+
+def _asked_back(row: Mapping[str, Any], sheet: Assumptions, currency: str) -> str:
+    """What is asked to be given back, when it is the limit."""
+    if row["code"] != "ceiling" or row["params"]["envelope"] != CUT or not sheet.give_back:
+        return ""
+    asked = {"amount": money(sheet.give_back, currency)}
+    if sheet.by_month is None:
+        return _("What is to be given back: %(amount)s.") % asked
+    by = day(last_day(sheet.by_month - 1))
+    return _("What is to be given back: %(amount)s by %(day)s.") % {**asked, "day": by}
 
 
 def _giving_up(row: Mapping[str, Any], sheet: Assumptions) -> str:

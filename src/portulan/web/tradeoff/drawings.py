@@ -45,7 +45,7 @@ def dots(rows: Sequence[tuple[str, int, bool]], bound: float | None) -> SafeStri
     low, high = min(values), max(values)
     spread = (high - low) or max(1.0, abs(high) * 0.02)
     low, high = low - 0.12 * spread, high + 0.12 * spread
-    left, right, step = 190.0, 400.0, 30
+    left, right, step = 214.0, 424.0, 30
 
     def x(value: float) -> float:
         return left + (right - left) * (value - low) / (high - low)
@@ -74,13 +74,13 @@ def dots(rows: Sequence[tuple[str, int, bool]], bound: float | None) -> SafeStri
             f"{x(bound):.1f}", height, f"{min(x(bound) + 14, right + 12):.1f}", points(bound, 1),
         )
     return format_html(
-        '<svg class="to-dots" viewBox="0 0 416 {}" role="img" aria-label="{}">{}{}</svg>',
+        '<svg class="to-dots" viewBox="0 0 440 {}" role="img" aria-label="{}">{}{}</svg>',
         height + 4, _("Value of each plan, in points; the same figures stand in the table below."),
         format_html_join("", "{}", ((mark,) for mark in marks)), line,
     )
 
 
-def _short(label: str, most: int = 28) -> str:
+def _short(label: str, most: int = 32) -> str:
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 

@@ -13,6 +13,7 @@ from portulan.prioritisation.assumptions import from_json
 from portulan.prioritisation.outcome import VERSION
 from portulan.prioritisation.queries import scenarios as queries
 from portulan.prioritisation.queries.scoring import model_in_force
+from portulan.prioritisation.questions import CUT
 from portulan.web.objects import address
 from portulan.web.tradeoff import drawings, stopping
 from portulan.web.tradeoff.cards import cards
@@ -24,7 +25,7 @@ from portulan.web.tradeoff.differences import (
     signed_points,
     waiting,
 )
-from portulan.web.tradeoff.words import horizon, limit, points
+from portulan.web.tradeoff.words import gap, horizon, limit, points
 from portulan.wording.formats import money, money_signed, number, percent
 
 ORDER = ("out", "resized", "moved", "in")
@@ -77,7 +78,7 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
         "tone": TONES.get(scenario.state, ""),
         "said": speaker.conclusion() if figures else "",
         "infeasible": result.get("status") == "infeasible",
-        "gap": result.get("gap"),
+        "gap": gap(result.get("gap")),
         "spending": spending,
         "value": percent(figures["value_after"] / figures["value_before"])
         if figures.get("value_before")
@@ -276,7 +277,10 @@ def _after(result: Mapping[str, Any], show_all: bool) -> dict[str, Any] | None:
 
 def _tight(result: Mapping[str, Any], show_all: bool) -> list[Mapping[str, Any]]:
     """The envelopes, the fullest first; all of them, or the few that one has to look at."""
-    rows = [row for row in result.get("limits") or [] if row["limit"] is not None]
+    rows = [
+        row for row in result.get("limits") or []
+        if row["limit"] is not None and row["envelope"] != CUT
+    ]  # fmt: skip
     rows.sort(key=lambda row: -max(row["before"], row["after"]) / max(1, row["limit"]))
     return rows if show_all else rows[:KEPT]
 

@@ -26,6 +26,8 @@ CLOSENESS = (0, 50, 200, 500)
 
 #: Seconds of search that one may ask for.
 SEARCHES = (15, 60, 180, 600)
+#: A percentage gives whole thousands, in minor units.
+ROUND = 100_000
 #: What the plan spends by the date of a cut, of which a percentage may be asked.
 Spent = Callable[[Assumptions], int]
 
@@ -102,7 +104,9 @@ def _back(text: str, sheet: Assumptions, spent: Spent) -> int | None:
     if not is_share(text):
         return amount(text, "give_back")
     part = share(text, "give_back")
-    return None if part is None else spent(sheet) * part // 10_000
+    if part is None:
+        return None
+    return -(-spent(sheet) * part // (10_000 * ROUND)) * ROUND
 
 
 def _seconds(post: QueryDict, before: Assumptions) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.base.policy import NotFoundForActor
@@ -123,12 +124,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     picked = [known[code] for code in codes] or solved[:2]
     chosen = [access.scenario_for(who, one.code) for one in picked]
     reader = Reader(who)
+    rows = beside.side_by_side(chosen, reader.currency)
     return render(
         request,
         "tradeoff/compare.html",
         {
             "chosen": [beside.column(one, reader.currency) for one in chosen],
-            "rows": beside.side_by_side(chosen, reader.currency),
+            "rows": rows,
+            "groups": [
+                (_("Treated differently"), rows["differ"]), (_("Treated alike"), rows["alike"]),
+            ],
             "choices": [(one.code, one.name, one in picked) for one in solved],
             "home": reverse("tradeoff:home"),
         },

@@ -123,6 +123,15 @@ def lasting(seconds: int) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": number(seconds // 60)}
 
 
+def gap(ratio: float | None) -> str:
+    """A proven gap: nil only when it is, "< 0,1 %" when it is nearly so."""
+    if ratio is None:
+        return ""
+    if 0 < ratio < 0.001:
+        return "< " + percent(0.001, 1)
+    return percent(ratio, 1 if ratio else 0)
+
+
 class Reasons:
     """Says why, in the reader's language and the company's currency."""
 
@@ -209,7 +218,7 @@ class Reasons:
                 "%(names)s give at least as much per person-day.", 2 if several else 1,
             )  # fmt: skip
             return said + " " + with_days % {"names": better} if better else said
-        said = self._lacking(first)
+        said = self._lacking(first, row)
         if better:
             for_money = ngettext(
                 "%(names)s gives at least as much for what it costs.",
@@ -218,15 +227,18 @@ class Reasons:
             said += " " + for_money % {"names": better}
         return said
 
-    def _lacking(self, first: Row) -> str:
+    def _lacking(self, first: Row, row: Row) -> str:
         """What of an envelope, or of what is to be given back, is missing."""
         amount = first.get("short")
         if amount is None or first.get("envelope") == RISK_LIMIT:
             return _("There is no room left in %(limit)s.") % {"limit": self.name(first)}
         if first.get("envelope") == "cut":
-            return _("With it, %(amount)s of what is asked would not be given back.") % {
-                "amount": self.money(amount)
-            }
+            text = (
+                _("At its date, %(amount)s of what is asked would not be given back.")
+                if row.get("change") == "moved"
+                else _("With it, %(amount)s of what is asked would not be given back.")
+            )
+            return text % {"amount": self.money(amount)}
         return _("%(amount)s are missing in %(limit)s.") % {
             "amount": self.money(amount), "limit": self.name(first),
         }  # fmt: skip
