@@ -111,3 +111,13 @@ def test_moscow_refuses_an_unknown_class():
 
 def test_moscow_of_nothing():
     assert moscow({}).must_share is None
+
+
+@pytest.mark.parametrize(
+    "comparisons",
+    [{("a", "b"): "3"}, {("a", "b"): None}, {("a", "b"): True}, {"ab": 3}, {("a", "b", "c"): 3}],
+)
+def test_a_comparison_that_is_no_number_or_no_pair_is_refused(comparisons) -> None:
+    with pytest.raises(ScoringError) as caught:
+        ahp(("a", "b"), comparisons)
+    assert caught.value.code == "bad_comparison"

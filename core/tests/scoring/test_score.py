@@ -148,7 +148,7 @@ def test_a_better_value_never_lowers_the_score(data):
 
 NATIVE = {
     "wsjf": lambda v: (v["value"] + v["time"] + v["opportunity"]) / v["size"],
-    "rice": lambda v: v["reach"] * v["impact"] * v["confidence"] / v["effort"],
+    "rice": lambda v: v["reach"] * v["impact"] * v["confidence"] / 100 / v["effort"],
     "ice": lambda v: v["impact"] * v["confidence"] * v["ease"],
 }
 
@@ -381,3 +381,17 @@ def test_the_schema_refuses_what_reading_refuses(where: tuple[object, ...], valu
         jsonschema.validate(written, schema())
     with pytest.raises(ScoringError):
         model_from_json(written)
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "figure"),
+    [
+        # S. McBride's unit: people, times effect, times 80 %, over person-months.
+        (RICE, {"reach": 1000, "impact": 2, "confidence": 80, "effort": 4}, 400),
+        (WSJF, {"value": 8, "time": 5, "opportunity": 3, "size": 2}, 8),
+        (ICE, {"impact": 7, "confidence": 5, "ease": 9}, 315),
+    ],
+    ids=lambda given: getattr(given, "code", ""),
+)
+def test_the_native_figure_is_that_of_the_source(model, values, figure) -> None:
+    assert score(model, values).raw == pytest.approx(figure)

@@ -18,7 +18,9 @@ import numpy.typing as npt
 
 from portulan_core.scoring.model import ScoringError
 
-#: Mean consistency index of random reciprocal matrices of Saaty's scale, by size.
+#: Mean consistency index of random reciprocal matrices of Saaty's scale, by size (Alonso and
+#: Lamata). Saaty's own tables are rounder: 0.58, 0.90, 1.12 (1980, from 500 matrices), then
+#: 0.52, 0.89, 1.11 (2008); `AhpResult.index` is there for whoever wants another one.
 RANDOM_INDEX = (
     0.0, 0.0, 0.0, 0.5245, 0.8815, 1.1086, 1.2479, 1.3417,
     1.4056, 1.4499, 1.4854, 1.5141, 1.5365, 1.5551, 1.5713, 1.5838,
@@ -78,11 +80,15 @@ def ahp(criteria: Sequence[str], comparisons: Mapping[tuple[str, str], float]) -
         raise ScoringError("bad_comparison", "criteria", value=names, expected="1 to 15, once each")
     place = {name: i for i, name in enumerate(names)}
     stated = np.zeros((size, size))
-    for (first, second), times in comparisons.items():
+    for pair, times in comparisons.items():
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise ScoringError("bad_comparison", str(pair), expected="a pair of criteria")
+        first, second = pair
         path = f"{first}/{second}"
         if first not in place or second not in place or first == second:
             raise ScoringError("bad_comparison", path, expected=names)
-        if isinstance(times, bool) or not 1 / STRONGEST - 1e-9 <= times <= STRONGEST + 1e-9:
+        number = isinstance(times, int | float | np.number) and not isinstance(times, bool)
+        if not number or not 1 / STRONGEST - 1e-9 <= times <= STRONGEST + 1e-9:
             raise ScoringError("bad_comparison", path, value=times, expected=(1 / STRONGEST, 9))
         i, j = place[first], place[second]
         if stated[i, j]:

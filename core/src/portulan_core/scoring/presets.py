@@ -506,6 +506,7 @@ RICE = ScoringModel(
                 ),
                 (),
             ),
+            weight=0.01,  # 80 counts as 0.8: figures are those of the article
         ),
         Criterion(
             "effort",
