@@ -202,7 +202,10 @@ def _advise(
 def _figure(kind: str, figure: float | date, key: str) -> None:
     if (kind == "date") != isinstance(figure, date):
         raise CalibrationError("bad_figure", kind=kind, key=key, value=figure)
-    if not isinstance(figure, date) and (isinstance(figure, bool) or not math.isfinite(figure)):
+    if isinstance(figure, date):
+        return
+    number = isinstance(figure, int | float) and not isinstance(figure, bool)
+    if not number or not math.isfinite(figure):
         raise CalibrationError("bad_figure", kind=kind, key=key, value=figure)
 
 

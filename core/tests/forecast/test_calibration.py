@@ -142,6 +142,8 @@ def test_nobody_is_ranked():
         (Outcome("date", 3.0, DAY), "bad_figure"),
         (Outcome("cost", math.nan, 1.0), "bad_figure"),
         (Outcome("cost", 1.0, True), "bad_figure"),
+        (Outcome("cost", "12", 1.0), "bad_figure"),
+        (Outcome("value", None, 1.0), "bad_figure"),
     ],
 )
 def test_bad_outcomes_are_refused(outcome, code):

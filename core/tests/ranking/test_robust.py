@@ -18,6 +18,7 @@ from portulan_core.ranking import (
     robust,
     say,
     say_cut,
+    smallest_swap,
     tied_groups,
 )
 
@@ -293,3 +294,26 @@ def test_the_score_matrix_feeds_the_ranking():
     ranges = rank_ranges(matrix.utilities, space, spreads=matrix.spreads, sets=500)
     assert ranges.value == pytest.approx(matrix.values)
     assert ranges.low.min() >= 1 and ranges.high.max() <= 12
+
+
+@pytest.mark.parametrize(
+    ("code", "ask"),
+    [
+        ("bad_utilities", lambda space: rank_ranges([["x", 1]], space)),
+        ("bad_utilities", lambda space: rank_ranges([[1, 2], [1]], space)),
+        ("bad_utilities", lambda space: rank_ranges(None, space)),
+        ("bad_spreads", lambda space: rank_ranges([[0, 1]], space, spreads="wide")),
+        ("bad_argument", lambda space: rank_ranges([[0, 1]], space, sets=10.5)),
+        ("bad_argument", lambda space: rank_ranges([[0, 1]], space, seed=-1)),
+        ("bad_argument", lambda space: rank_ranges([[0, 1]], space, top=("3",))),
+        ("bad_weights", lambda space: quick_rank([[0, 1]], ("x", 2))),
+        ("bad_weights", lambda space: WeightSpace(("a", "b"), ("x", 1))),
+        ("bad_argument", lambda space: WeightSpace(("a", "b"), (1, 1), strength="firm")),
+        ("bad_utilities", lambda space: smallest_swap(["a", 1], [1, 0], [1, 1])),
+        ("bad_weights", lambda space: smallest_swap([1, 1], [1, 0], ["a", 1])),
+    ],
+)
+def test_what_is_no_number_is_refused_by_its_name(code, ask) -> None:
+    with pytest.raises(RankingError) as caught:
+        ask(WeightSpace(("a", "b"), (1, 1)))
+    assert caught.value.code == code

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from portulan_core.ranking.weights import Floats, RankingError, WeightSpace
+from portulan_core.ranking.weights import Floats, RankingError, WeightSpace, numbers
 
 #: Values closer than this (utilities are in 0..1) are equal.
 EQUAL = 1e-9
@@ -62,7 +62,7 @@ def quick_rank(utilities: npt.ArrayLike, weights: npt.ArrayLike) -> QuickRank:
         RankingError: ``bad_utilities`` or ``bad_weights``.
     """
     table = _table(utilities)
-    chosen = np.asarray(weights, dtype=float)
+    chosen = numbers(weights, "bad_weights")
     if chosen.shape != (table.shape[1],) or not np.isfinite(chosen).all() or (chosen < 0).any():
         raise RankingError("bad_weights", weights=chosen.tolist(), expected=table.shape[1])
     total = chosen.sum()
@@ -178,13 +178,21 @@ def rank_ranges(
     items, criteria = table.shape
     if criteria != len(space.columns):
         raise RankingError("bad_utilities", criteria=criteria, expected=len(space.columns))
+    for name, number in (
+        ("sets", sets),
+        ("seed", seed),
+        ("depth", depth),
+        *(("top", k) for k in top),
+    ):
+        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 0:
+            raise RankingError("bad_argument", **{name: number}, expected="a whole number")
     if sets < 1 or not 0 < plausible < 1 or not 0.5 < sure <= 1 or depth < 1:
         raise RankingError("bad_argument", sets=sets, plausible=plausible, sure=sure, depth=depth)
     if any(k < 1 for k in top):
         raise RankingError("bad_argument", top=tuple(top), expected=">= 1")
     variance = None
     if spreads is not None:
-        deviation = np.asarray(spreads, dtype=float)
+        deviation = numbers(spreads, "bad_spreads")
         if deviation.shape != table.shape or not np.isfinite(deviation).all():
             raise RankingError("bad_spreads", shape=deviation.shape, expected=table.shape)
         if (deviation < 0).any():
@@ -276,7 +284,7 @@ def tied_groups(
 
 
 def _table(utilities: npt.ArrayLike) -> Floats:
-    table = np.ascontiguousarray(utilities, dtype=float)
+    table = np.ascontiguousarray(numbers(utilities, "bad_utilities"))
     if table.ndim != 2:
         raise RankingError("bad_utilities", shape=table.shape, expected="items × criteria")
     if not np.isfinite(table).all() or (np.abs(table) > 1e3).any():

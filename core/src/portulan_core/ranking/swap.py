@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portulan_core.ranking.robust import EQUAL
-from portulan_core.ranking.weights import Floats, RankingError
+from portulan_core.ranking.weights import Floats, RankingError, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def swaps_by_one(
 def _gap(
     first: npt.ArrayLike, second: npt.ArrayLike, weights: npt.ArrayLike
 ) -> tuple[Floats, Floats]:
-    a, b, w = (np.asarray(x, dtype=float) for x in (first, second, weights))
+    a, b = numbers(first, "bad_utilities"), numbers(second, "bad_utilities")
+    w = numbers(weights, "bad_weights")
     if a.ndim != 1 or a.shape != b.shape or a.shape != w.shape:
         raise RankingError("bad_utilities", shapes=(a.shape, b.shape, w.shape))
     if not (np.isfinite(a).all() and np.isfinite(b).all()):

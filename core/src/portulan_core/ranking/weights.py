@@ -42,6 +42,18 @@ class RankingError(ValueError):
         super().__init__(f"{code}" + (f": {detail}" if detail else ""))
 
 
+def numbers(given: npt.ArrayLike, code: str) -> Floats:
+    """An array of floats.
+
+    Raises:
+        RankingError: ``code``, when it holds something else, or rows of unequal length.
+    """
+    try:
+        return np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise RankingError(code, value=repr(given)[:80], expected="numbers") from None
+
+
 @dataclass(frozen=True, slots=True)
 class WeightSpace:
     """Which weights are plausible.
@@ -66,6 +78,7 @@ class WeightSpace:
     def __post_init__(self) -> None:
         if len(self.columns) != len(self.weights) or len(set(self.columns)) != len(self.columns):
             raise RankingError("bad_weights", columns=self.columns, weights=self.weights)
+        numbers(self.weights, "bad_weights")
         if not self.columns or any(not (math.isfinite(w) and w >= 0) for w in self.weights):
             raise RankingError("bad_weights", weights=self.weights, expected=">= 0")
         total = math.fsum(self.weights)
@@ -74,7 +87,8 @@ class WeightSpace:
         object.__setattr__(self, "weights", tuple(float(w) / total for w in self.weights))
         if self.kind not in KINDS:
             raise RankingError("bad_argument", kind=self.kind, expected=KINDS)
-        if not (math.isfinite(self.strength) and self.strength > 0):
+        strength = numbers(self.strength, "bad_argument")
+        if strength.ndim or not (np.isfinite(strength) and strength > 0):
             raise RankingError("bad_argument", strength=self.strength, expected="> 0")
         if self.at_least:
             if len(self.columns) > ORDER_LIMIT:
