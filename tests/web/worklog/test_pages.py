@@ -80,3 +80,29 @@ def test_an_unknown_team_blocks_and_says_so(client: Client):
     page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
     assert "No team has the code NOPE." in page
     assert client.post(f"/imports/work-items/{batch.uid}/apply").status_code == 422
+
+
+def test_the_preview_shows_items_and_faults_as_they_are_read(client: Client):
+    batch = bring(
+        client,
+        "id;titre;créé le;terminé le\nA;Un;05/03/2026 14:30;06/03/2026\nB;Deux;hier;\n"
+        "C;Trois;05/03/2026;-1\n",
+    )
+    page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
+    assert "5 Mar 2026 14:30 <b>created</b> → 6 Mar 2026 <b>finished</b>" in page
+    assert "créé le: <b>hier</b>" in page and "a date, such as 2026-03-31" in page
+    assert "Cells that say -1 instead of a date are read as no date (1)." in page
+
+
+def test_columns_are_chosen_in_the_form_stages_included(client: Client):
+    text = "ref;alpha;beta;gamma\nA;12/03/2026;13/03/2026;14/03/2026\nB;12/03/2026;;\n"
+    batch = bring(client, text)
+    address = f"/imports/work-items/{batch.uid}"
+    assert batch.mapping["stages"] == [1, 2, 3]
+    form = {"form": "stages", "column-0": "key", "column-1": "stage", "column-3": "stage"}
+    assert client.post(f"{address}/reading", form).status_code == 302
+    batch.refresh_from_db()
+    assert batch.mapping["stages"] == [1, 3] and batch.mapping["columns"] == {"key": 0}
+    client.post(f"{address}/reading", {"form": "spans", "column-0": "key", "column-3": "finished"})
+    assert "Say which column gives the date of creation." in client.get(address).content.decode()
+    assert client.post(f"{address}/apply").status_code == 422

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ from portulan_core.flow import FlowReport, measure, measure_spans
 LIVE = timedelta(days=21)
 #: What the batch keeps: rows left out, and names of each kind of dirt.
 KEPT_ROWS, KEPT_NAMES = 5_000, 300
+#: Items, and changes of each, that a preview shows as they are read.
+SAMPLE_ITEMS, SAMPLE_MOVES = 5, 6
 DATE_CATEGORIES = dict(zip(DATES, ("before", "active", "done"), strict=True))
 
 
@@ -282,6 +284,7 @@ def _summary(
         "dirt": dirt,
         "warnings": [[code, params] for code, params in log.warnings],
         "states": log.states(),
+        "sample": _sample(reading, log),
         "groups": list(log.group_values().items())[:200],
         "kinds": dict(Counter(e.kind for e in log.entries.values() if e.kind).most_common(30)),
         "first": _day(min(times, default=None), reading),
@@ -291,6 +294,23 @@ def _summary(
         "lead": [report.first_lead.p50, report.first_lead.p85, report.first_lead.count],
         "cycle": [report.cycle.p50, report.cycle.p85, report.cycle.count],
     }
+
+
+def _sample(reading: Reading, log: Log) -> list[list[Any]]:
+    """The first items as they are read: key, title, changes ``[moment of the zone, state]``."""
+    zone = ZoneInfo(reading.zone or "UTC")
+    return [
+        [
+            entry.key,
+            entry.title[:120],
+            [
+                [_wall(second, zone).isoformat(), to]
+                for second, to, _left in sorted(entry.moves, key=lambda m: m[0])[:SAMPLE_MOVES]
+            ],
+            max(0, len(entry.moves) - SAMPLE_MOVES),
+        ]
+        for entry in islice(log.entries.values(), SAMPLE_ITEMS)
+    ]
 
 
 def _outcome(found: Compared) -> dict[str, Any]:

@@ -86,6 +86,13 @@ def page(batch: Any) -> dict[str, Any]:
         "left_rows": [
             left_row(*line) for line in plan.get("left_rows", ())[:NAMES]
         ],
+        "sample": [
+            {"key": key, "title": title, "more": more, "moves": [
+                (_read(at), str(words.DATES.get(to, to)) if mapping.get("form") == "spans" else to)
+                for at, to in moves
+            ]}
+            for key, title, moves, more in plan.get("sample", ())
+        ] if changeable else [],
         "left_total": sum(plan.get("left", {}).values()),
         "dirt": [_fault(code, found) for code, found in _ordered(plan.get("dirt", {}))],
         "clean": not plan.get("left") and not plan.get("dirt"),
@@ -109,6 +116,13 @@ def _day(text: str | None) -> date | None:
 
 def _moment(text: str | None) -> date | None:
     return datetime.fromisoformat(text).date() if text else None
+
+
+def _read(text: str) -> str:
+    """A moment on the clock of the file: the day alone where no hour is told."""
+    at = datetime.fromisoformat(text)
+    day = formats.day(at.date())
+    return day if (at.hour, at.minute) == (0, 0) else f"{day} {at:%H:%M}"
 
 
 def _figures(plan: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -42,6 +42,13 @@ CATEGORIES = {
     "dropped": _("Left undone"),
     "": _("Not a state"),
 }
+#: The "states" of a file that only gives dates.
+DATES = {
+    "created": pgettext_lazy("work item", "created"),
+    "started": pgettext_lazy("work item", "started"),
+    "finished": pgettext_lazy("work item", "finished"),
+    "dropped": pgettext_lazy("work item", "left undone"),
+}
 GROUPS = {
     "*": _("All items"),
     "project": pgettext_lazy("work item", "Project"),
@@ -127,7 +134,7 @@ WARNINGS = {
     "jira.strangers": _(
         "Histories of %(count)s issues that are in no page: bring the pages that hold the issues."
     ),
-    "blank": _("%(count)s dates are written %(said)s: read as no date."),
+    "blank": _("Cells that say %(said)s instead of a date are read as no date (%(count)s)."),
     "order.dmy": _(
         "Dates such as 03/04/2026 are read day first, and nothing in the file proves it. If it is "
         "month first, say so under “How the file is read”."
