@@ -16,7 +16,7 @@ from portulan.web.tradeoff import scatter
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.scatter import Dot
 from portulan.web.tradeoff.shape import answer_of as scenario_answer
-from portulan.web.tradeoff.words import points
+from portulan.web.tradeoff.words import gap, points
 from portulan.wording.formats import effort, money, number, percent
 
 Known = Mapping[str, Any]
@@ -72,7 +72,7 @@ def frontier(
                 "risk": points(point["risk"]), "changes": point["changes"],
                 "entered": point["counts"]["in"], "form": form,
                 "limit": _risk_limit(point["risk_limit"]), "proven": point["proven"],
-                "gap": percent(point["gap"], 1) if point["gap"] is not None else "",
+                "gap": gap(point["gap"]),
             }
         )  # fmt: skip
     present, own = result.get("present"), result.get("scenario")
@@ -183,7 +183,7 @@ def uncertainty(
             "value": [points(v) for v in value] if value else None,
             "cost": cost,
             "regret": percent(result["regret"], 1) if result["regret"] is not None else "",
-            "gap": percent(result["gap"], 1) if result["gap"] is not None else "",
+            "gap": gap(result["gap"]),
             "solved": result["solved"], "without": result["without"],
             "raised": result.get("raised", 0), "checked": result["checked"],
             "raised_share": percent(result.get("raised", 0) / result["solved"])
@@ -356,7 +356,7 @@ def _stability(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
         ),
         "rows": [
             {
-                "changes": row["changes"], "value": points(row["value"]),
+                "changes": row["changes"], "value": points(row["value"], 1),
                 "less": points(last["value"] - row["value"]),
                 "entered": row["entered"], "proven": row["proven"],
                 "bound": points(row["bound"]) if row["bound"] is not None else "",

@@ -173,6 +173,7 @@ def page(scenario: Any, currency: str, show_all: bool = False) -> dict[str, Any]
         "remains": " ".join(filter(None, (speaker.remains(), _relief(result)))),
         "cards": cards(result, speaker, team),
         "team": speaker.name(team) if team else "",
+        "with_amount": any(row["back"] for row in changed),
         "with_days": any(row["days"] for row in changed),
         "rows": [
             difference(row, speaker, served, sheet)
