@@ -161,3 +161,27 @@ def test_ten_percent_off_the_large_projects_of_the_state() -> None:
     reasons = explain(asked, result, time_limit=1)
     assert {r.item for r in reasons} == {d.item for d in found.of("out")}
     assert all(r.code == "bottleneck" and r.remedy is not None for r in reasons)
+
+
+@pytest.mark.parametrize(
+    ("ask", "path"),
+    [
+        (lambda p: cut(p, "1000"), "amount"),
+        (lambda p: cut(p, 10.5), "amount"),
+        (lambda p: cut(p, 10, by_period="2"), "by_period"),
+        (lambda p: grow(p, {p.envelopes[0].key: "10"}), "envelopes."),
+        (lambda p: grow(p, None, {p.resources[0].key: 1.5}), "resources."),
+        (lambda p: grow(p, None, {p.resources[0].key: [1.5]}), "resources."),
+    ],
+)
+def test_an_amount_that_is_no_whole_number_is_refused_with_its_place(ask, path) -> None:
+    problem = Problem(
+        2,
+        (Item("a", (Mode(effort={"team": (1,)}, cost={"x": (1,)}),), 1),),
+        (Resource("team", (5, 5)),),
+        (Envelope("e", ("x",), ceiling=5),),
+    )
+    with pytest.raises(ProblemError) as caught:
+        ask(problem)
+    assert caught.value.issues[0].path.startswith(path)
+    assert caught.value.issues[0].code == "not_an_integer"

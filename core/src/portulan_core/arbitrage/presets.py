@@ -47,7 +47,11 @@ def cut(
     present plan stay out unless ``entrants``.
     """
     problem.check()
-    issues = []
+    issues = _whole("amount", amount) + (
+        [] if by_period is None else _whole("by_period", by_period)
+    )
+    if issues:
+        raise ProblemError(issues)
     if amount < 0:
         issues.append(Issue("amount", "too_small", "at least 0", str(amount)))
     if by_period is not None and not 0 < by_period <= problem.periods:
@@ -92,6 +96,12 @@ def grow(
     """The best use of so much more: added to ceilings, and to capacities (one or each period)."""
     _known(envelopes or {}, (e.key for e in problem.envelopes), "envelopes", "an envelope")
     _known(resources or {}, (r.key for r in problem.resources), "resources", "a resource")
+    issues = [i for k, v in (envelopes or {}).items() for i in _whole(f"envelopes.{k}", v)]
+    for key, given in (resources or {}).items():
+        for each in given if isinstance(given, list | tuple) else (given,):
+            issues += _whole(f"resources.{key}", each)
+    if issues:
+        raise ProblemError(issues)
     budgets = []
     for envelope in problem.envelopes:
         more = (envelopes or {}).get(envelope.key, 0)
@@ -131,6 +141,12 @@ def _without_entrants(problem: Problem) -> Problem:
         if i.present is None and not i.mandatory
     }
     return problem.with_items(changed)
+
+
+def _whole(path: str, given: object) -> list[Issue]:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return []
+    return [Issue(path, "not_an_integer", "an integer", repr(given)[:60])]
 
 
 def _known(given: Mapping[str, object], keys: Iterable[str], path: str, what: str) -> None:
