@@ -36,6 +36,7 @@ ROWS = (
     Row("prioritisation:pairs", "GET", SIGNED_IN),
     Row("prioritisation:scorers", "GET", SIGNED_IN),
     Row("prioritisation:comparisons", "GET", SIGNED_IN),
+    Row("prioritisation:calibration", "GET", SIGNED_IN),
     Row(
         "prioritisation:class", "POST", (SIGN_IN, 404, 403, 302), kwargs=initiative,
         data={"level": "must"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from portulan.organisation.models import Person
 from portulan.portfolio.models import Initiative
 from portulan.prioritisation.actions.scoring import ensure_model
 from portulan.prioritisation.models import PriorityClass, Score
+from portulan.prioritisation.queries import pairs, ranking
 from tests.web.actors import ENTITLED, OUTSIDER, Company, company
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +182,51 @@ def test_one_that_leaves_while_another_comes_back_is_ranked(built: Company) -> N
     Initiative.objects.filter(code="A-1").update(state="done")
     after = page(client, "/prioritisation")
     assert "Initiative B-2</a>" in after and "Initiative A-1</a>" not in after
+
+
+def test_two_that_the_ranking_did_not_compare_are_compared_alone(built: Company) -> None:
+    found = ranking.standing()
+    assert found is not None
+    a, b = (next(r for r, pk in enumerate(found.ids)
+                 if pk == Initiative.objects.get(code=code).pk) for code in ("A-1", "C-3"))
+    known = pairs.duel(found, a, b).share
+    fewer = replace(
+        found.ranges, compared=found.ranges.compared[:0], pairwise=found.ranges.pairwise[:0, :0]
+    )
+    alone = pairs.duel(replace(found, ranges=fewer), a, b).share
+    assert known > 0.9 and abs(known - alone) < 0.02
+
+
+def test_agreed_orders_follow_from_the_ranking_to_the_duels(built: Company) -> None:
+    client = built.client(ENTITLED)
+    home = page(client, "/prioritisation?all=1&o=user>business")
+    assert "/prioritisation/pairs?o=user%3Ebusiness&amp;all=1" in home
+    plain = page(client, "/prioritisation/pairs?a=A-1&b=B-2&all=1")
+    ordered = page(client, "/prioritisation/pairs?a=A-1&b=B-2&all=1&o=user>business")
+    assert "User value counts at least as much as Business value" in ordered
+    share = re.compile(r"Initiative ([AB])-\d beats Initiative [AB]-\d in (\d+)")
+
+    def of_b(text: str) -> int:
+        found = share.search(text)
+        assert found is not None
+        return int(found[2]) if found[1] == "B" else 100 - int(found[2])
+
+    assert of_b(ordered) > of_b(plain) + 10
+
+
+def test_sliders_say_at_once_what_they_change_at_the_top(built: Company) -> None:
+    client = built.client(ENTITLED)
+    part = page(client, "/prioritisation?w_business=0&w_user=100", **{"HX-Request": "true"})
+    said = part[part.index('id="pr-said"') :]
+    assert 'hx-swap-oob="true"' in said
+    assert "With your weights, Initiative B-2 comes first." in said
+    assert "The first 3 are the same as with the public weights." in said
+
+
+def test_a_score_says_at_which_ranks_it_comes_with_its_table(built: Company) -> None:
+    client = built.client(ENTITLED)
+    shown = page(client, "/prioritisation/initiatives/A-1")
+    chart = shown[shown.index('aria-label="At which rank it comes"') :]
+    assert "Read as a table" in chart and "plausible weightings and scores: first in" in chart
+    shares = re.findall(r'<td class="pt-n">([\d.]+)\s*%', chart)
+    assert shares and abs(sum(map(float, shares)) - 100) < 0.2

@@ -159,6 +159,13 @@ def _amount(row: dict[str, str], column: str) -> float | None:
     return float(row[column]) * (100_000 if row["unit"] == "k€" else 1)
 
 
+def _came(row: dict[str, str], due: date) -> date | None:
+    """The day on which what was promised came."""
+    if not row["realised"]:
+        return None
+    return due + timedelta(days=int(row["realised"])) if row["kind"] == "date" else due
+
+
 def _promises(group: Group) -> None:
     for row in table("promises"):
         product, initiative = _subject(group, row["subject"])
@@ -173,9 +180,10 @@ def _promises(group: Group) -> None:
             initiative=initiative,
             indicator=group.maybe("indicators", row["indicator"]),
             promised=_amount(row, "promised"),
-            realised=_amount(row, "realised"),
+            # What came of a date is so many days late.
+            realised=None if row["kind"] == "date" else _amount(row, "realised"),
         )
-        group.add("promises", promise, f"{row['decision']}:{row['subject']}")
+        group.add("promises", promise, f"{row['decision']}:{row['title']}")
         squad = next(
             (r for r in table("squads") if row["subject"] in listed(r["products"])), None
         )
@@ -186,7 +194,7 @@ def _promises(group: Group) -> None:
             unit="EUR" if row["unit"] == "k€" else row["unit"],
             baseline=_amount(row, "baseline"),
             promised_on=due if row["kind"] == "date" else decision.decided_on,
-            realised_on=due if row["realised"] else None,
+            realised_on=_came(row, due),
             guarantor=group.maybe("people", squad["manager"] if squad else "Rémi Lemoine"),
         )
 

@@ -208,11 +208,11 @@ def _governance(group: Group) -> None:
         kind="cost",
         due_on=group.today - timedelta(days=48),
         product=group.find("products", "OPENDAT"),
-        promised=45.0,
+        promised=4_500_000.0,
     )
     group.add("promises", late)
     group.detail(
-        "governance.promise", late.uid, title="Crédits rendus par l’arrêt du portail", unit="k€"
+        "governance.promise", late.uid, title="Crédits rendus par l’arrêt du portail", unit="EUR"
     )
     group.change("forums", "COP-EAU", quorum=5)
     group.change("risks", "ANCRM", review_on=group.today - timedelta(days=25))

@@ -60,7 +60,7 @@ def _past_dossiers(group: Group) -> None:
         group.detail("governance.decision", decision.uid, dossier=uid)
         for promise in table("promises"):
             if promise["decision"] == row["key"]:
-                key = f"{row['key']}:{promise['subject']}"
+                key = f"{row['key']}:{promise['title']}"
                 group.detail("governance.promise", group.find("promises", key), dossier=uid)
         _lines(group, row, decision, uid)
         group.detail(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portulan.base.policy import Actor
 from portulan.governance.models import DecisionSubject, Indicator, Line, LineReview, Product
 from portulan.governance.queries.register import visible
-from portulan.governance.queries.reviews import Kept, _promises, judge
+from portulan.governance.queries.reviews import Kept, judge, promises_of
 from portulan_core import review
 
 #: The four looks of a value review, by family of indicator.
@@ -144,7 +144,7 @@ def line_value(
     ids = [row.pk for row in rows]
     results = results_of(actor, ids, day)
     by_product: dict[int, list[Kept]] = {}
-    for kept in judge(list(_promises(actor).filter(product__in=ids)), day):
+    for kept in judge(list(promises_of(actor).filter(product__in=ids)), day):
         by_product.setdefault(kept.promise.product_id or 0, []).append(kept)
     return LineValue(
         line,

@@ -95,7 +95,7 @@ def review_page(actor: Actor, product: Product, day: date | None = None) -> Revi
     day = day or timezone.localdate()
     lines = {line for line, primary in access.lines_of(product) if primary}
     related = Q(product=product) | Q(product__product_lines__line_id__in=lines, due_on__lte=day)
-    promises = list(_promises(actor).filter(related).distinct()[:2000])
+    promises = list(promises_of(actor).filter(related).distinct()[:2000])
     measures = _measures({p.indicator_id for p in promises if p.indicator_id})
     judged = judge(promises, day, measures)
     kept = [k for k in judged if k.promise.product_id == product.pk]
@@ -117,7 +117,8 @@ def review_page(actor: Actor, product: Product, day: date | None = None) -> Revi
     )
 
 
-def _promises(actor: Actor):  # type: ignore[no-untyped-def] # a query set of this app
+def promises_of(actor: Actor):  # type: ignore[no-untyped-def] # a query set of this app
+    """The promises of the decisions that the actor may read, those taken back left out."""
     return (
         Promise.objects.filter(decision__in=visible(actor).values("pk"))
         .exclude(decision__state=Decision.State.REVERTED)
@@ -252,16 +253,18 @@ def calibration_of(kept: Iterable[Kept]) -> tuple[calibration.Calibration, ...]:
         fact = row.fact
         if fact.kind == "date" and fact.promised_on and fact.realised_on:
             outcomes.append(calibration.Outcome("date", fact.promised_on, fact.realised_on))
-        elif fact.promised is not None and fact.realised is not None and fact.kind != "date":
-            kind = "cost" if fact.kind == "cost" else "value"
-            outcomes.append(calibration.Outcome(kind, fact.promised, fact.realised))
+        elif fact.kind == "cost" and fact.promised is not None and fact.realised is not None:
+            outcomes.append(calibration.Outcome("cost", fact.promised, fact.realised))
+        elif fact.kind != "date" and (share := review.ratio(fact)) is not None:
+            # What came over what was promised, the other way round where less is better.
+            outcomes.append(calibration.Outcome("value", 1.0, share))
     return calibration.calibrate(outcomes, by_group=False)
 
 
 def due(actor: Actor, day: date | None = None) -> list[DueRow]:
     """The products whose promises came due since their last review, longest overdue first."""
     day = day or timezone.localdate()
-    promises = [p for p in _promises(actor).filter(due_on__lte=day) if p.product is not None]
+    promises = [p for p in promises_of(actor).filter(due_on__lte=day) if p.product is not None]
     reviews: dict[int, ValueReview] = {}
     ids = {p.product_id for p in promises}
     for row in ValueReview.objects.filter(product_id__in=ids).order_by("on", "pk"):
@@ -297,7 +300,7 @@ def due(actor: Actor, day: date | None = None) -> list[DueRow]:
 def come_due(actor: Actor, day: date | None = None, *, since: date | None = None) -> list[Kept]:
     """The promises that came due until a day (and since another), judged, latest due first."""
     day = day or timezone.localdate()
-    found = _promises(actor).filter(due_on__lte=day)
+    found = promises_of(actor).filter(due_on__lte=day)
     if since is not None:
         found = found.filter(due_on__gte=since)
     return judge(list(found.order_by("-due_on", "pk")), day)

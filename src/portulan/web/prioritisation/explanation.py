@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from portulan.prioritisation.queries import ranking, scoring
+from portulan.web.charts import Chart, Column, token
 from portulan.web.prioritisation import words
+from portulan.wording.formats import number, percent
+
+#: Ranks that a chart draws one by one; the last bar holds those beyond.
+DRAWN = 60
 
 
 def of(initiative: Any) -> dict[str, Any]:
@@ -74,5 +82,59 @@ def of(initiative: Any) -> dict[str, Any]:
         "reasons": words.reasons(model.core, sheet.reasons),
         "scorers": sorted(sheet.authors.values()),
         "fact": fact,
+        "ranks": None if found is None or row is None else ranks_chart(found, row),
+        "raw": _raw(sheet.result.raw),
         "override": ranking.overrides(initiative.pk).get(initiative.pk),
     }
+
+
+def _raw(value: float | None) -> str:
+    """The native figure of a model that multiplies (its RICE, WSJF or ICE)."""
+    if value is None:
+        return ""
+    return number(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+
+
+def ranks_chart(found: ranking.Standing, row: int) -> Chart | None:
+    """In which share of the plausible cases an initiative holds each rank."""
+    ranges = found.ranges
+    shares = [float(share) for share in ranges.acceptability[row]]
+    if ranges.items < 2 or not shares:
+        return None
+    low, high = int(ranges.best[row]), min(int(ranges.worst[row]), len(shares))
+    values = [
+        (rank, shares[rank - 1]) for rank in range(low, min(high, low + DRAWN - 1) + 1)
+    ]
+    if not values:
+        return None
+    beyond = 1.0 - sum(share for _rank, share in values)
+    names = [(number(rank, 0), share) for rank, share in values]
+    if beyond > 1e-9:
+        after = values[-1][0] + 1
+        names.append((_("%(rank)s and beyond") % {"rank": number(after, 0)}, beyond))
+    spec = {
+        "data": {"values": [{"rank": name, "share": share} for name, share in names]},
+        "mark": {"type": "bar", "color": token("primary-fill")},
+        "encoding": {
+            "x": {"field": "rank", "type": "ordinal", "sort": None,
+                  "axis": {"title": _("rank"), "labelOverlap": "greedy"}},
+            "y": {"field": "share", "type": "quantitative",
+                  "axis": {"title": _("share of the cases"), "format": ".0%", "tickCount": 4}},
+        },
+    }
+    first = {k: float(ranges.top[k][row]) for k in (1, 3, 10) if k in ranges.top}
+    said = ngettext(
+        "Of %(sets)s plausible weighting and scores: first in %(first)s of the cases, among the "
+        "first three in %(three)s, among the first ten in %(ten)s.",
+        "Of %(sets)s plausible weightings and scores: first in %(first)s of the cases, among the "
+        "first three in %(three)s, among the first ten in %(ten)s.",
+        ranges.sets,
+    ) % {
+        "sets": number(ranges.sets, 0), "first": percent(first.get(1, 0.0)),
+        "three": percent(first.get(3, 1.0)), "ten": percent(first.get(10, 1.0)),
+    }
+    return Chart(
+        _("At which rank it comes"), said, spec,
+        (Column(_("Rank")), Column(_("Share of the cases"), lambda share: percent(share, 1))),
+        names, 160, key="rank-acceptability",
+    )

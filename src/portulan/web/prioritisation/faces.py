@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,16 +18,23 @@ CLASSES = ("must", "should", "could", "wont")
 TONES = {"must": "primary", "should": "teal", "could": "", "wont": "coral"}
 
 
-def faces(current: str) -> list[Link]:
-    """The pages of prioritisation."""
+def faces(current: str, under: Plausible | None = None) -> list[Link]:
+    """The pages of prioritisation; the ranking and the duels keep the plausible weights."""
+    kept = under_query(under) if under is not None else ""
     return [
-        Link(label, reverse(f"prioritisation:{name}"), current=name == current)
+        Link(
+            label,
+            reverse(f"prioritisation:{name}")
+            + (f"?{kept}" if kept and name in ("home", "pairs") else ""),
+            current=name == current,
+        )
         for name, label in (
             ("home", _("Ranking")),
             ("pairs", _("Two by two")),
             ("scorers", _("Where scorers differ")),
             ("model", _("Scoring model")),
             ("comparisons", _("Weights by comparisons")),
+            ("calibration", _("Promised and realised")),
         )
     ]
 
@@ -46,6 +54,24 @@ def family_word(code: str) -> str:
     """A family of criteria in words."""
     known = vocabulary.FAMILIES.get(code)
     return str(known[1]) if known else code
+
+
+def under_query(under: Plausible) -> str:
+    """The plausible weights as a query string; empty for the usual ones."""
+    given = [("o", f"{first}>{second}") for first, second in under.at_least]
+    return urlencode([*given, *([("all", "1")] if under.uniform else [])])
+
+
+def orders_said(under: Plausible) -> list[tuple[str, str]]:
+    """Each agreed order: as the address says it, and in words."""
+    return [
+        (
+            f"{first}>{second}",
+            _("%(first)s counts at least as much as %(second)s")
+            % {"first": family_word(first), "second": family_word(second)},
+        )
+        for first, second in under.at_least
+    ]
 
 
 def plausible(request: HttpRequest, families: Sequence[str]) -> Plausible:

@@ -15,10 +15,18 @@ from portulan.prioritisation.activities import RANKING_READ, SCORING_MODEL_EDIT
 from portulan.prioritisation.queries import pairs as two
 from portulan.prioritisation.queries import ranking as queries
 from portulan.readmodels import catalog
-from portulan.web.prioritisation.faces import faces, family_word
+from portulan.web.prioritisation import words
+from portulan.web.prioritisation.faces import (
+    faces,
+    family_word,
+    orders_said,
+    plausible,
+    under_query,
+)
 from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
 from portulan.wording.formats import percent
+from portulan_core.ranking import RankingError
 
 #: Initiatives of the table; those compared beyond it may still be chosen.
 SHOWN = 12
@@ -38,6 +46,14 @@ def pairs(request: HttpRequest) -> HttpResponse:
             "prioritisation/no_model.html",
             {"may_edit": access.may_on_entity(who, SCORING_MODEL_EDIT, None)},
         )
+    under = plausible(request, list(found.weights))
+    told = ""
+    try:
+        found = queries.standing_under(found, under)
+    except RankingError as error:
+        told = words.refused_order(error.code)
+        under = queries.Plausible()
+    kept = under_query(under)
     reader = reader_of(request)
     visible = reader.initiatives(RANKING_READ)
     facts = catalog.initiatives(reader)
@@ -65,7 +81,8 @@ def pairs(request: HttpRequest) -> HttpResponse:
                 {
                     "share": percent(share),
                     "level": 0 if share < 0.5 else 1 if share < 0.7 else 2 if share < 0.9 else 3,
-                    "url": f"{here}?a={names[row][0]}&b={names[other][0]}#pr-duel",
+                    "url": f"{here}?a={names[row][0]}&b={names[other][0]}"
+                    f"{'&' if kept else ''}{kept}#pr-duel",
                     "label": _("%(first)s beats %(second)s in %(share)s of the cases")
                     % {"first": names[row][1], "second": names[other][1], "share": percent(share)},
                 }
@@ -75,14 +92,18 @@ def pairs(request: HttpRequest) -> HttpResponse:
         request,
         "prioritisation/pairs.html",
         {
-            "faces": faces("pairs"),
+            "faces": faces("pairs", under),
+            "under": under,
+            "orders": orders_said(under),
+            "told": told,
+            "wide": f"{reverse('prioritisation:home')}{'?' if kept else ''}{kept}",
             "matrix": matrix,
             "numbers": range(1, len(listed) + 1),
             "choices": sorted(
                 ((names[row][0], names[row][1], row == first, row == second) for row in order),
                 key=lambda choice: choice[1],
             ),
-            "duel": _shown(found, names, first, second)
+            "duel": _shown(found, names, first, second, under)
             if first is not None and second is not None and first != second
             else None,
             "same": first is not None and first == second,
@@ -92,17 +113,21 @@ def pairs(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(
-    found: queries.Standing, names: dict[int, tuple[str, str]], first: int, second: int
+    found: queries.Standing,
+    names: dict[int, tuple[str, str]],
+    first: int,
+    second: int,
+    under: queries.Plausible,
 ) -> dict[str, Any]:
     """The two chosen, the one that is ahead first."""
     value = found.ranges.value
     ahead, behind = (first, second) if value[first] >= value[second] else (second, first)
-    made = two.duel(found, ahead, behind)
+    made = two.duel(found, ahead, behind, under)
     table = found.matrix.utilities
     return {
         "ahead": names[ahead][1],
         "behind": names[behind][1],
-        "share": None if made.share is None else percent(made.share),
+        "share": percent(made.share),
         "values": (float(value[ahead]), float(value[behind])),
         "code": made.swap.code,
         "points": percent(made.swap.distance) if made.swap.code == "swap" else "",

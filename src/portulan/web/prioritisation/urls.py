@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portulan.web.prioritisation import ahp, dispersion, grid, models, pairs, views
+from portulan.web.prioritisation import ahp, calibration, dispersion, grid, models, pairs, views
 
 app_name = "prioritisation"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("prioritisation/pairs", pairs.pairs, name="pairs"),
     path("prioritisation/scorers", dispersion.dispersion, name="scorers"),
     path("prioritisation/comparisons", ahp.comparisons, name="comparisons"),
+    path("prioritisation/calibration", calibration.calibration, name="calibration"),
     path("prioritisation/model", models.model, name="model"),
     path("prioritisation/model/weights", models.weights, name="weights"),
     path("prioritisation/model/adopt", models.adopt, name="adopt"),

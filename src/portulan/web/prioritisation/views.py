@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from portulan.base.policy import Invalid
@@ -34,11 +35,12 @@ from portulan.web.prioritisation.faces import (
     class_word,
     faces,
     family_word,
+    orders_said,
     plausible,
 )
 from portulan.web.reading import reader as reader_of
 from portulan.web.viewer import actor
-from portulan.wording.formats import percent
+from portulan.wording.formats import number, percent
 from portulan_core.ranking import RankingError, RankingStatement
 from portulan_core.scoring.moscow import MUST_SHARE, moscow
 
@@ -103,6 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     ranked = sum(visible is None or pk in visible for pk in found.ids)
     context = {
+        "trial_said": _trial(found, asked, kept, facts),
         "page": page,
         "rows": rows,
         "model": found.model,
@@ -118,13 +121,9 @@ def home(request: HttpRequest) -> HttpResponse:
             for family, share in found.weights.items()
         ],
         "trial": asked is not None,
-        "faces": faces("home"),
+        "faces": faces("home", under),
         "under": under,
-        "orders": [
-            (f"{a}>{b}", _("%(first)s counts at least as much as %(second)s")
-             % {"first": family_word(a), "second": family_word(b)})
-            for a, b in under.at_least
-        ],
+        "orders": orders_said(under),
         "order_told": told,
         "family_choices": [(family, family_word(family)) for family in found.weights],
         "level": level,
@@ -139,6 +138,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
     }
     name = "ranking" if asked_by_htmx(request) else "home"
+    context["alone"] = name == "ranking"
     return render(request, f"prioritisation/{name}.html", context)
 
 
@@ -155,6 +155,42 @@ def _asked(request: HttpRequest, public: Mapping[str, float]) -> dict[str, float
     whole = sum(asked.values())
     same = all(abs(asked[f] / whole - share) < 0.006 for f, share in public.items())
     return None if same else asked
+
+
+#: How many of the first ones are set against those of the public weights.
+FIRST = 10
+
+
+def _trial(
+    found: queries.Standing,
+    asked: Mapping[str, float] | None,
+    kept: frozenset[int] | None,
+    facts: Mapping[int, Any],
+) -> str:
+    """What the reader's own weights change at the top, in one or two sentences."""
+    if asked is None:
+        return ""
+    mine = queries.ranking(found, asked, kept)[:FIRST]
+    public = queries.ranking(found, None, kept)[:FIRST]
+    if not mine:
+        return ""
+    best = mine[0].scored
+    heads = [p.initiative for p in mine if p.scored == best and p.initiative in facts][:4]
+    entered = len({p.initiative for p in mine} - {p.initiative for p in public})
+    said = ngettext(
+        "With your weights, %(names)s comes first.",
+        "With your weights, %(names)s come first.",
+        len(heads),
+    ) % {"names": words.listed([facts[pk].name for pk in heads])}
+    if not entered:
+        return f"{said} " + _("The first %(n)s are the same as with the public weights.") % {
+            "n": number(len(mine), 0)
+        }
+    return f"{said} " + ngettext(
+        "%(count)s of the first %(n)s was not among them with the public weights.",
+        "%(count)s of the first %(n)s were not among them with the public weights.",
+        entered,
+    ) % {"count": number(entered, 0), "n": number(len(mine), 0)}
 
 
 def _of_class(

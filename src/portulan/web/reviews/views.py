@@ -96,7 +96,7 @@ def _page(
         "product": product,
         "product_url": address("product", product.code),
         "it": found,
-        "rows": [_row(k) for k in kept],
+        "rows": [row_of(k) for k in kept],
         "tally": _tally(counts),
         "headline": _headline(counts),
         "proposal": words.kind(found.proposal.verdict),
@@ -115,7 +115,8 @@ def _page(
     return render(request, "reviews/review.html", context, status=status)
 
 
-def _row(kept: queries.Kept) -> dict[str, Any]:
+def row_of(kept: queries.Kept) -> dict[str, Any]:
+    """A promise against what came, as a row of a table."""
     tone, icon, word = OUTCOMES[kept.judged.outcome]
     promise, fact = kept.promise, kept.fact
     detail = ""

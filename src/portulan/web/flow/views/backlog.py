@@ -46,7 +46,8 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     lines, total = backlogs.listed(reader, found.part, which, (number - 1) * SIZE, SIZE)
     query = request.GET.urlencode()
     labels = {
-        "open": _("Open"), "done": pgettext("work items", "Done"), "untied": _("Tied to nothing"), "all": _("All"),
+        "open": _("Open"), "done": pgettext("work items", "Done"),
+        "untied": _("Tied to nothing"), "all": _("All"),
     }
     context: dict[str, Any] = {
         "whose": found, "crumbs": found.crumbs, "kind": kind,
