@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+from datetime import datetime
 
 import pytest
+from openpyxl import Workbook
 
 from portulan.base.policy import Invalid, system_actor
-from portulan.integrations.workitems import actions, taking
+from portulan.integrations.workitems import actions, taking, words
 from portulan.portfolio.models import BacklogItem
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +313,68 @@ def test_an_issue_closed_as_never_to_be_done_is_not_done():
     assert batch.mapping["states"]["Terminé(e) (Won't Do)"] == "dropped"
     taking.apply(ACTOR, batch)
     assert dict(BacklogItem.objects.values_list("key", "standing")) == {"K-1": "done", "K-2": "dropped"}
+
+
+def test_the_hour_in_a_column_of_its_own_counts():
+    rows = "".join(f"{i};{s};{d}/03/2026;{h}\n" for i in range(3) for s, d, h in (("Nouveau", 13, "08:00"), ("En cours", 14, "09:00"), ("Clos", 15, "20h00")))
+    batch = bring("Ticket;Statut;Date;Heure\n" + rows)
+    assert columns(batch)["clock"] == "Heure" and batch.plan["lead"][0] == pytest.approx(2.5)
+
+
+def test_a_history_of_all_fields_keeps_the_state_only_and_says_so():
+    rows = "".join(f"P-{i},2026-03-01 10:00,assignee,,bob\nP-{i},2026-03-02 10:00,status,To Do,In Progress\nP-{i},2026-03-05 10:00,status,In Progress,Done\n" for i in range(4))
+    batch = bring("Issue Key,Date,Field,From,To\n" + rows)
+    assert set(batch.mapping["states"]) == {"To Do", "In Progress", "Done"}
+    assert batch.plan["events"] == 8 and batch.plan["warnings"] == [["fields", {"count": 4}]]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Date;À faire;En cours;Terminé\n" + "".join(f"{13 + i}/03/2026;{9 - i};{i};{i}\n" for i in range(9)), "file.no_items"),
+        ("Semaine;Terminés\n2026-01-05;0\n2026-01-12;1\n2026-01-19;2\n", "file.no_items"),
+        ("ID;À faire (j);En cours (j)\n1;2,5;3,1\n2;1;2\n", "file.no_items"),
+        ("id;état;date\n", "file.no_rows"),
+        ("", "file.empty"),
+    ],
+)  # fmt: skip
+def test_tables_of_counts_or_durations_are_refused_with_their_headings(text: str, code: str):
+    with pytest.raises(Invalid) as caught:
+        bring(text)
+    refusal = caught.value.errors["file"]
+    assert refusal.code == code
+    assert code == "file.empty" or refusal.params["headings"].startswith(text[:2])
+
+
+def test_days_of_a_spreadsheet_with_decimal_commas():
+    rows = "".join(f"{i};{46000 + i},5;{46010 + i},25\n" for i in range(1, 9))
+    assert bring("Id;Créé;Terminé\n" + rows).plan["lead"][0] == pytest.approx(9.75)
+
+
+def test_a_workbook_with_a_title_above_and_moments_as_cells():
+    book = Workbook()
+    sheet = book.active
+    for row in (["Export du 12/03/2026"], [], ["Clé", "Résumé", "Statut", "Créée", "Résolue"]):
+        sheet.append(row)
+    for i in range(1, 12):
+        sheet.append([f"K-{i}", "x", "Terminé", datetime(2026, 3, i, 9, 30), datetime(2026, 4, i, 9, 30) if i < 9 else None])  # noqa: DTZ001 - cells have no zone
+    book.create_sheet("Notice").append(["Lisez-moi"])
+    packed = io.BytesIO()
+    book.save(packed)
+    batch = bring(packed.getvalue(), "suivi.xlsx")
+    assert batch.mapping["form"] == "spans" and batch.plan["items"] == 11
+    assert batch.plan["warnings"] == [["unused", {"count": 1, "said": "Notice"}]]
+    assert batch.plan["dirt"]["no_end"]["names"] == ["K-9", "K-10", "K-11"]
+
+
+@pytest.mark.parametrize(
+    ("state", "category"),
+    [
+        ("Terminé(e)", "done"), ("Résolu·e", "done"), ("3. Done", "done"), ("✅ Livré", "done"), ("05_DONE", "done"),
+        ("Closed (Fixed)", "done"), ("Closed (Won't Do)", "dropped"), ("Removed", "dropped"), ("NOT_PLANNED", "dropped"),
+        ("Awaiting User Info", "waiting"), ("2 - En cours", "active"), ("🚧 In progress", "active"), ("Affecté", "before"),
+        ("Ouverture", "before"), ("Registered", "before"), ("Ne sera pas corrigé", "dropped"), ("Résolution", "done"),
+    ],
+)  # fmt: skip
+def test_names_of_states_as_they_are_dressed(state: str, category: str):
+    assert words.category(state) == category

@@ -89,7 +89,7 @@ def test_the_preview_shows_items_and_faults_as_they_are_read(client: Client):
         "C;Trois;05/03/2026;-1\n",
     )
     page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
-    assert "5 Mar 2026 14:30 <b>created</b> → 6 Mar 2026 <b>finished</b>" in page
+    assert "5 March 2026 14:30 <b>created</b> → 6 March 2026 <b>finished</b>" in page
     assert "créé le: <b>hier</b>" in page and "a date, such as 2026-03-31" in page
     assert "Cells that say -1 instead of a date are read as no date (1)." in page
 

@@ -176,6 +176,7 @@ def _problem(refusal: Refusal) -> str:
         "work.needs_at": "say which column gives the date of the change: --column at=HEADING",
         "work.needs_created": "say which column gives the creation: --column created=HEADING",
         "work.needs_stages": "no column gives a date for a state",
+        "file.no_rows": "no row under the headings: {headings}",
         "file.json": "damaged JSON, line {line}",
         "file.empty": "the file is empty",
         "file.kind": "not a table, nor JSON",

@@ -21,11 +21,12 @@ from portulan.integrations.workitems.mapping import DATES, SPANS, STAGES, TRANSI
 from portulan.integrations.workitems.moments import (
     ambiguous,
     is_blank,
+    is_clock,
     likely_order,
     order_of,
     read_moment,
 )
-from portulan.integrations.workitems.words import category
+from portulan.integrations.workitems.words import category, is_state_field
 
 SAMPLE = 400
 HEADER_ROWS = 15
@@ -35,6 +36,8 @@ FEW = 80
 OF_ITEMS = 0.75
 _DATES = ("at", *DATES)
 _UTC = ZoneInfo("UTC")
+#: Fields that only some values can be of.
+_SAYS = {"clock": is_clock, "field": lambda value: is_state_field(shown(value))}
 
 
 @dataclass(slots=True)
@@ -98,6 +101,8 @@ def guess_columns(sheet: Sheet) -> Reading:
     headings = [shown(cell) for cell in cells]
     headings += [letter(index) for index in range(len(cells), size)]
     body = sheet.rows[header + 1 : header + 1 + SAMPLE]
+    if not body:
+        raise FileRefused("file.no_rows", {"headings": ", ".join(h for h in headings if h)[:300]})
     samples = [
         [row.cells[i] for row in body if i < len(row.cells) and row.cells[i] is not None]
         for i in range(size)
@@ -163,6 +168,10 @@ def _columns(reading: Reading, table: _Table) -> None:
         field = heading_field(heading)
         if not field or not table.samples[index]:
             continue
+        if all(is_clock(value) for value in table.samples[index]):
+            field = "clock"
+        if field in _SAYS and not any(map(_SAYS[field], table.samples[index])):
+            continue
         if field in _DATES and index not in table.dated and not _numbers(table.samples[index]):
             continue
         if field not in _DATES and index in table.dated:
@@ -208,8 +217,14 @@ def _missing(reading: Reading, table: _Table) -> None:
     free = [
         i for i in range(len(samples)) if i not in used and i not in table.dated and samples[i]
     ]
-    if "key" not in reading.columns and free:
-        best = max(free, key=lambda i: (table.distinct(i), -i))
+    # A column that is called by a state or a date counts something, and identifies nothing.
+    named = [
+        i for i in free
+        if header_named(reading)
+        and (category(table.headings[i]) or heading_field(table.headings[i]) in _DATES)
+    ]  # fmt: skip
+    if "key" not in reading.columns and (may := [i for i in free if i not in named]):
+        best = max(may, key=lambda i: (table.distinct(i), -i))
         if table.distinct(best) > 1 or len(samples[best]) == 1:
             reading.columns["key"] = best
             free.remove(best)
@@ -228,6 +243,11 @@ def _missing(reading: Reading, table: _Table) -> None:
     if texts:
         # What changes most within an item is its state.
         reading.columns["state"] = max(texts, key=lambda i: (table.pairs(key, i), -i))
+
+
+def header_named(reading: Reading) -> bool:
+    """Whether a table has headings of its own."""
+    return reading.header >= 0
 
 
 def _of_changes(reading: Reading, table: _Table) -> bool:

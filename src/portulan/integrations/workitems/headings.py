@@ -40,12 +40,14 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "system state", "event name", "action", "tache", "board column", "workflow state",
         "state name", "status name", "nouvel etat du ticket", "statut du ticket", "etat du ticket",
         "current state",
+        "list after", "valeur", "new value", "nouvelle valeur",
     ),
     "left": (
         "from", "from state", "from status", "old state", "old status", "previous state",
         "ancien etat", "ancien statut", "etat precedent", "de", "depuis", "von", "from_state",
         "from_status", "fromstring", "previous status", "previous", "old value", "ancienne valeur",
         "from value",
+        "list before", "ancienne valeur du champ",
     ),
     "at": (
         "timestamp", "time:timestamp", "complete timestamp", "date", "datetime", "time", "at",
@@ -69,6 +71,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "submitted at", "date de saisie", "date de soumission", "cree a", "date ouverture",
         "creee le", "created time", "date d'emission", "date de la demande", "sys created at",
         "sys created on", "date demande",
+        "creee", "ouverte", "soumise le", "deposee le", "depose le",
     ),
     "started": (
         "started", "start", "started at", "start date", "in progress", "in progress date",
@@ -78,6 +81,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "in progress at", "first response", "date de prise en compte", "start time", "started on",
         "work started", "start timestamp", "date de demarrage", "date demarrage", "demarrage",
         "pris en compte le", "first activated date", "starttime",
+        "demarree", "demarre", "commencee", "demarree le", "commencee le",
     ),
     "finished": (
         "finished", "finished at", "finish date", "finished date", "done", "done date", "closed",
@@ -93,6 +97,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "date de mise en production", "mis en production le", "resolu", "ferme", "clos le",
         "cloturee le", "delivered", "delivered at", "delivered on", "livraison", "end time",
         "merged at", "fermee le", "date de fermeture", "resolue le", "resolution time",
+        "terminee", "cloturee", "cloture", "fermee", "resolue", "livree", "livre", "terminee le",
     ),
     "project": (
         "project", "project key", "projet", "cle de projet", "projekt", "proyecto", "space",
@@ -135,6 +140,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "reason closed", "close code", "raison de cloture", "motif de cloture", "motif",
         "code de cloture", "resultat",
     ),
+    "clock": ("heure", "time", "hour", "time of day", "heure de changement", "uhrzeit", "hora"),
+    "field": ("field", "field name", "changed field", "champ", "champ modifie", "nom du champ"),
 }  # fmt: skip
 _FIELD_OF: Mapping[str, str] = {
     heading: field for field, known in reversed(tuple(HEADINGS.items())) for heading in known

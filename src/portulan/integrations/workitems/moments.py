@@ -71,6 +71,13 @@ def likely_order(rows: Sequence[Sequence[str]], now: int) -> str:
     return "mdy" if wrong["mdy"] * 3 < wrong["dmy"] else ""
 
 
+def is_clock(value: object) -> bool:
+    """Whether a cell is an hour of the day (``14:30``, ``14h30``)."""
+    return isinstance(value, time) or (
+        isinstance(value, str) and bool(re.fullmatch(r"\d{1,2}[:h]\d\d(:\d\d)?", value.strip()))
+    )
+
+
 def is_blank(value: object) -> bool:
     """Whether a cell of dates says that there is none: ``-1``, ``NULL``, ``n/a``…"""
     if isinstance(value, bool) or value is None:
@@ -102,8 +109,8 @@ def read_moment(value: object, zone: ZoneInfo, order: str = "") -> int | None:
         return _seconds(datetime.fromisoformat(text), zone)
     except ValueError:
         pass
-    if re.fullmatch(r"-?\d+(\.\d+)?", text):
-        return _number(float(text), zone)
+    if re.fullmatch(r"-?\d+([.,]\d+)?", text):
+        return _number(float(text.replace(",", ".")), zone)
     return _written(text, zone, order)
 
 

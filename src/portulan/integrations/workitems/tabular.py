@@ -20,8 +20,14 @@ from portulan.integrations.workitems.mapping import (
     Log,
     Reading,
 )
-from portulan.integrations.workitems.moments import ambiguous, is_blank, order_of, read_moment
-from portulan.integrations.workitems.words import GROUPS, category
+from portulan.integrations.workitems.moments import (
+    ambiguous,
+    is_blank,
+    is_clock,
+    order_of,
+    read_moment,
+)
+from portulan.integrations.workitems.words import GROUPS, category, is_state_field
 
 MAX_NAME, MAX_KEY, MAX_STATE = 300, 200, 120
 _EARLIER, _LATER = ("created", "started", "created"), ("started", "finished", "finished")
@@ -150,14 +156,19 @@ def _transitions(table: _Table, rows: Sequence[Row]) -> None:
     columns, log = table.columns, table.log
     key_at, state_at = columns.get("key", -1), columns.get("state", -1)
     moment_at, left_at = columns.get("at", -1), columns.get("left", -1)
+    clock_at, field_at = columns.get("clock", -1), columns.get("field", -1)
+    others = 0
     wordy = bool({"title", "kind", "release", "description", "criteria", *GROUPS} & columns.keys())
-    most = max(key_at, state_at, moment_at, left_at)
+    most = max(key_at, state_at, moment_at, left_at, clock_at, field_at)
     entries: dict[Cell, Entry] = {}
     states: dict[Cell, str] = {}
     for row in rows:
         cells = row.cells
         if len(cells) <= most:
             cells = (*cells, *[None] * (most + 1 - len(cells)))
+        if field_at >= 0 and not is_state_field(shown(cells[field_at])):
+            others += 1
+            continue
         raw, raw_state = cells[key_at], cells[state_at] if state_at >= 0 else None
         entry = entries.get(raw) if type(raw) is str else None
         key = entry.key if entry is not None else table.text(row, "key", MAX_KEY)
@@ -170,6 +181,8 @@ def _transitions(table: _Table, rows: Sequence[Row]) -> None:
             if type(raw_state) is str:
                 states[raw_state] = state
         second = table.moment(cells[moment_at]) if moment_at >= 0 else None
+        if clock_at >= 0 and second is not None and is_clock(cells[clock_at]):
+            second = table.moment(f"{shown(cells[moment_at])} {cells[clock_at]}") or second
         if not state:
             table.refuse(row, "no_state", state_at)
         elif second is None:
@@ -183,6 +196,8 @@ def _transitions(table: _Table, rows: Sequence[Row]) -> None:
             left = table.text(row, "left", MAX_STATE) if left_at >= 0 else ""
             entry.moves.append((second, state, left))
             log.events += 1
+    if others:
+        log.warnings.append(("fields", {"count": others}))
 
 
 def _span(table: _Table, row: Row, key: str) -> None:

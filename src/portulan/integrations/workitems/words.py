@@ -64,7 +64,7 @@ _STEP_DONE = re.compile(
 #: Both genders in one word: "Terminé(e)", "Résolu·e·s".
 _GENDER = re.compile(r"\(e?s?\)|[·.]e(?:[·.]?s)?\b")
 #: "3. Done", "04 - Test", "✅ Done!": numbers and pictures around a name.
-_MARKS = re.compile(r"^(?:\d+\s*[.)\-:/]\s*|[^\w\s]+\s*)+|\s*[^\w\s)]+$")
+_MARKS = re.compile(r"^(?:\d+\s*[.)\-:/]\s*|\d+\s+|[^\w\s]+\s*)+|\s*[^\w\s)]+$")
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -73,12 +73,17 @@ def is_container(kind: str) -> bool:
     return fold(kind) in CONTAINERS
 
 
+def is_state_field(name: str) -> bool:
+    """Whether a field of a history is that of the state."""
+    return fold(name).strip() in ("status", "statut", "state", "etat", "estado", "stato", "zustand")
+
+
 def category(state: str) -> str:
     """The category that a state's own words say, or "" when they say nothing."""
     plain = _MARKS.sub("", _GENDER.sub("", fold(state).replace("_", " ")).strip()).strip(" .-")
     found = _category(plain)
     # "Closed (Fixed)": what stands in brackets explains.
-    return found or _category(_BRACKETS.sub("", plain))
+    return found or _category(_BRACKETS.sub("", plain)) or _category(plain.removesuffix("s"))
 
 
 def _category(plain: str) -> str:

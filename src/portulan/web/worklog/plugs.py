@@ -66,6 +66,7 @@ plugs.sentences(
         "work.needs_at": gettext_lazy("Say which column gives the date of the change."),
         "work.needs_created": gettext_lazy("Say which column gives the date of creation."),
         "work.needs_stages": gettext_lazy("Say which columns give a date for a state."),
+        "file.no_rows": gettext_lazy("There is no row under the headings: %(headings)s."),
         "file.json": gettext_lazy("This JSON is damaged at line %(line)s."),
     }
 )

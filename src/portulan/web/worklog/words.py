@@ -18,6 +18,8 @@ FIELDS = {
     "state": _("State entered"),
     "left": _("State left"),
     "at": _("Date of the change"),
+    "clock": _("Hour of the change"),
+    "field": _("Field changed"),
     "created": _("Date of creation"),
     "started": _("Date of start"),
     "finished": _("Date of finish"),
@@ -143,6 +145,7 @@ WARNINGS = {
         "Dates such as 03/04/2026 are read month first, and nothing in the file proves it. If it "
         "is day first, say so under “How the file is read”."
     ),
+    "fields": _("%(count)s rows change something else than the state: passed over."),
     "unused": _("Not read, since the headings are others: %(said)s."),
     "jira.untold": _(
         "%(count)s issues have no history: ask the search for “expand=changelog”. Without it, only "
