@@ -28,6 +28,8 @@ AT_ONCE, SHORT, LONG = 0.04, 0.15, 0.4
 """Shares of the time: the first look, and the ends of the first two rounds beside a population."""
 CLOSE = 0.02
 """With a gap below, the proof is worth more than a second population."""
+GLANCE, PATIENT = 0.12, 0.6
+"""With several modes, the ends of the first two rounds: learning is lost between them."""
 HOPE = 0.2
 """With a gap above and several modes, a second population is worth more than the proof."""
 QUICK = 0.3
@@ -655,8 +657,8 @@ class _Run:
         others = self.workers - 1
         with _Beside(lambda: self.populate(1.0, False)):
             # The relaxation's bounds are the better ones for what will not be proven.
-            self.intervals(SHORT, others, lean=False)
-            self.intervals(LONG, others)
+            self.intervals(GLANCE, others, lean=False)
+            self.intervals(PATIENT, others)
             if self.gap() > HOPE and self.loaded:
                 self.second(False)
                 return
