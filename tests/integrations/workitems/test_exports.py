@@ -378,3 +378,25 @@ def test_a_workbook_with_a_title_above_and_moments_as_cells():
 )  # fmt: skip
 def test_names_of_states_as_they_are_dressed(state: str, category: str):
     assert words.category(state) == category
+
+
+def test_a_later_export_is_read_as_the_first_was_corrected():
+    head = "id,opened,closed\n"
+    first = bring(head + "A,03/04/2026,05/04/2026\n", "suivi.csv")
+    actions.correct(ACTOR, first, {"order": "mdy", "zone": "America/New_York"})
+    taking.apply(ACTOR, first)
+    later = bring(head + "A,03/04/2026,05/04/2026\nB,03/05/2026,\n", "suivi.csv")
+    assert (later.mapping["order"], later.mapping["zone"]) == ("mdy", "America/New_York")
+    # The same rows are the same moments: nothing is told twice.
+    assert (later.plan["create"], later.plan["same"], later.plan["new_moves"]) == (1, 1, 1)
+    proved = bring(head + "C,25/04/2026,\n", "suivi.csv")
+    assert proved.mapping["order"] == "dmy"
+
+
+def test_the_stages_that_were_chosen_are_those_of_the_next_export():
+    text = "ref;alpha;beta;gamma\nA;12/03/2026;13/03/2026;14/03/2026\nB;12/03/2026;13/03/2026;14/03/2026\n"
+    first = bring(text)
+    actions.correct(ACTOR, first, {"stages": [1, 3], "states": {"gamma": "done"}})
+    taking.apply(ACTOR, first)
+    again = bring(text)
+    assert again.mapping["stages"] == [1, 3] and again.plan["nothing"] is True

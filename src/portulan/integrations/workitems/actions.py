@@ -115,11 +115,11 @@ def first_reading(batch: ImportBatch, files: Sequence[tuple[str, bytes]] | None 
     stem = batch.file_name.partition(" … (")[0]
     stem = stem.rpartition(".")[0] or stem
     reading.source = (source or ("Jira" if reading.form == JIRA else stem))[:100]
-    reading.zone = asked.get("zone") or reading.zone or settings.TIME_ZONE
     reading.until = asked.get("until", "")
     known = worklog.known_source(reading.source)
     if known is not None:
         _as_before(reading, known)
+    reading.zone = asked.get("zone") or reading.zone or settings.TIME_ZONE
     everything = {name: asked[name] for name in TARGETS if asked.get(name)}
     if everything:
         reading.groups[ALL] = everything
@@ -140,6 +140,12 @@ def _as_before(reading: Reading, known: Any) -> None:
     headings = known.columns.get("headings", {})
     if known.columns.get("form") == reading.form and all(h in places for h in headings.values()):
         reading.columns = {name: places[heading] for name, heading in headings.items()}
+        stages = known.columns.get("stages", ())
+        if stages and all(heading in places for heading in stages):
+            reading.stages = [places[heading] for heading in stages]
+        # The same text is the same moment as last time, unless the file proves another order.
+        reading.order = reading.order or known.columns.get("order", "")
+    reading.zone = known.zone or reading.zone
 
 
 def _name_projects(reading: Reading, log: Log, named: bool) -> None:

@@ -198,6 +198,8 @@ def make_plan(reading: Reading, log: Log, kept: Mapping[str, Any] | None = None)
             columns={
                 "form": reading.form,
                 "kinds_out": reading.kinds_out,
+                "order": reading.order,
+                "stages": [reading.headings[place] for place in reading.stages],
                 "headings": {
                     name: reading.headings[place] for name, place in reading.columns.items()
                 },
