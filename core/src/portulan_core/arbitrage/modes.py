@@ -72,6 +72,18 @@ def binds(envelope: Envelope, kinds: list[list[Mode]]) -> bool:
     return over or (envelope.floor is not None and sum(map(min, asked)) < envelope.floor)
 
 
+def broken(problem: Problem) -> bool:
+    """Whether an envelope holds in no choice of modes."""
+    for envelope in problem.envelopes:
+        asked = [[taken(mode, envelope) for mode in item.modes] for item in problem.items]
+        least, most = sum(map(min, asked)), sum(map(max, asked))
+        if envelope.ceiling is not None and least > envelope.ceiling:
+            return True
+        if envelope.floor is not None and most < envelope.floor:
+            return True
+    return False
+
+
 def essential(problem: Problem) -> Problem:
     """The same problem without the modes and envelopes that change nothing.
 
@@ -79,7 +91,8 @@ def essential(problem: Problem) -> Problem:
     is a shortest plan of the other. An item keeps at least one mode. Where one has to stay as it
     is, all is left as it is.
     """
-    if all(len(item.modes) == 1 for item in problem.items) or not all(map(free, problem.items)):
+    single = all(len(item.modes) == 1 for item in problem.items)
+    if (single and not problem.envelopes) or not all(map(free, problem.items)):
         return problem
     kinds = [possible(problem, item) or list(item.modes) for item in problem.items]
     while affordable(problem, kinds):

@@ -20,7 +20,7 @@ from ortools.sat.python import cp_model
 
 from portulan_core.arbitrage import branching, populations
 from portulan_core.arbitrage.compiled import Ints
-from portulan_core.arbitrage.modes import essential, translated
+from portulan_core.arbitrage.modes import broken, essential, translated
 from portulan_core.arbitrage.problem import Goal, Item, Mode, Placement, Problem, Resource
 from portulan_core.arbitrage.race import Board
 
@@ -533,12 +533,14 @@ def schedule(
     if start is not None:
         ends = [p.start + problem.item(k).mode(p.mode).duration for k, p in start.items()]
         offer(start, max([0, *ends]))
+    if broken(problem):
+        board.infeasible = True
+        return "schedule generation"
     whole, problem = problem, essential(problem)
     run = _Run(whole, problem, board, offer, seconds, workers, seed)
     board.tighten(float(simple_bound(problem)))
-    single = all(len(item.modes) == 1 for item in problem.items)
     compiled = populations.serves(problem)
-    if single or not problem.envelopes:
+    if not problem.envelopes:
         first = 1 if compiled else max(10, len(problem.items))
         first_plans(problem, board, offer, min(0.1 * seconds, 2.0), seed, first)
     if board.done:
