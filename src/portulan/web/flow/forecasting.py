@@ -17,8 +17,11 @@ from portulan_core.periods import month_of
 CLOSE = 0.5
 
 
-def said(found: Forecast | None) -> dict[str, Any] | None:
-    """What a page shows of a forecast; ``None`` without items."""
+def said(found: Forecast | None, ends: bool = True) -> dict[str, Any] | None:
+    """What a page shows of a forecast; ``None`` without items.
+
+    ``ends``: what is left is all there is (an initiative, a release), so that no more can be done.
+    """
     if found is None:
         return None
     return {
@@ -31,7 +34,10 @@ def said(found: Forecast | None) -> dict[str, Any] | None:
         ] if found.when and found.left else [],
         "alone": _day(found.alone.get(85)) if found.waits else "",
         "pace": _pace(found),
-        "count": [(chance, found.count[chance]) for chance in CHANCES if chance in found.count],
+        "count": [
+            (chance, _count(found, found.count[chance], ends))
+            for chance in CHANCES if chance in found.count
+        ],
         "by": found.by,
         "plan": _plan(found),
         "back": _back(found),
@@ -46,6 +52,17 @@ def said(found: Forecast | None) -> dict[str, Any] | None:
         "unplaced": found.unplaced,
         "arriving": _arriving(found),
         "progress": (found.done, found.done + found.left),
+    }
+
+
+def _count(found: Forecast, count: int, ends: bool) -> str:
+    """How many items by a day; no more than are left when nothing is added."""
+    if ends and found.left and count >= found.left:
+        return ngettext("the item left", "all %(count)s items left", found.left) % {
+            "count": formats.number(found.left, 0)
+        }
+    return ngettext("%(count)s item", "%(count)s items", count) % {
+        "count": formats.number(count, 0)
     }
 
 

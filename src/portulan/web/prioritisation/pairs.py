@@ -79,12 +79,15 @@ def pairs(request: HttpRequest) -> HttpResponse:
             share = float(found.ranges.pairwise[compared[row], compared[other]])
             cells.append(
                 {
-                    "share": percent(share),
+                    "share": _near(share),
                     "level": 0 if share < 0.5 else 1 if share < 0.7 else 2 if share < 0.9 else 3,
                     "url": f"{here}?a={names[row][0]}&b={names[other][0]}"
                     f"{'&' if kept else ''}{kept}#pr-duel",
                     "label": _("%(first)s beats %(second)s in %(share)s of the cases")
-                    % {"first": names[row][1], "second": names[other][1], "share": percent(share)},
+                    % {
+                        "first": names[row][1], "second": names[other][1],
+                        "share": words.share(share),
+                    },
                 }
             )
         matrix.append({"rank": rank, "name": names[row][1], "cells": cells})
@@ -112,6 +115,13 @@ def pairs(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _near(share: float) -> str:
+    """A share in a narrow cell."""
+    if 0.995 <= share < 1:
+        return f"> {percent(0.99)}"
+    return f"< {percent(0.01)}" if 0 < share < 0.005 else percent(share)
+
+
 def _shown(
     found: queries.Standing,
     names: dict[int, tuple[str, str]],
@@ -127,7 +137,7 @@ def _shown(
     return {
         "ahead": names[ahead][1],
         "behind": names[behind][1],
-        "share": percent(made.share),
+        "share": words.share(made.share),
         "values": (float(value[ahead]), float(value[behind])),
         "code": made.swap.code,
         "points": percent(made.swap.distance) if made.swap.code == "swap" else "",

@@ -38,7 +38,7 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
     if said.code == "clear_first":
         return _("%(name)s is first, in %(share)s of plausible weightings.") % {
             "name": name(p["item"]),
-            "share": percent(_float(p["share"])),
+            "share": share(_float(p["share"])),
         }
     if said.code == "tie_first":
         items = list(_rows(p["items"]))
@@ -55,12 +55,12 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
         ) % {
             "name": name(p["item"]),
             "rival": name(p["rival"]),
-            "share": percent(_float(p["rival_share"])),
+            "share": share(_float(p["rival_share"])),
         }
     if said.code == "likely_first":
         return _("%(name)s is probably first: in %(share)s of plausible weightings.") % {
             "name": name(p["item"]),
-            "share": percent(_float(p["share"])),
+            "share": share(_float(p["share"])),
         }
     if said.code == "open_top":
         return _(
@@ -69,7 +69,7 @@ def statement(said: RankingStatement, names: Mapping[int, str]) -> str:
         ) % {
             "n": number(_float(p["count"])),
             "name": name(p["item"]),
-            "share": percent(_float(p["share"])),
+            "share": share(_float(p["share"])),
         }
     return ""
 
@@ -92,6 +92,15 @@ def _rows(value: object) -> Sequence[int]:
 def criterion(model: ScoringModel, code: str) -> str:
     """The name of a criterion."""
     return model.criterion(code).label.get(language())
+
+
+def share(value: float) -> str:
+    """A share of the cases; what happened almost always or almost never is not said certain."""
+    if 0.995 <= value < 1:
+        return _("more than %(share)s") % {"share": percent(0.99)}
+    if 0 < value < 0.005:
+        return _("less than %(share)s") % {"share": percent(0.01)}
+    return percent(value)
 
 
 def meaning(scale: Scale, value: float) -> str:
