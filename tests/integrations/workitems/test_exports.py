@@ -374,6 +374,7 @@ def test_a_workbook_with_a_title_above_and_moments_as_cells():
         ("Closed (Fixed)", "done"), ("Closed (Won't Do)", "dropped"), ("Removed", "dropped"), ("NOT_PLANNED", "dropped"),
         ("Awaiting User Info", "waiting"), ("2 - En cours", "active"), ("🚧 In progress", "active"), ("Affecté", "before"),
         ("Ouverture", "before"), ("Registered", "before"), ("Ne sera pas corrigé", "dropped"), ("Résolution", "done"),
+        ("Clôturé automatiquement", "done"), ("Closed by requester", "done"), ("UAT", "active"), ("Pré-production", "active"),
     ],
 )  # fmt: skip
 def test_names_of_states_as_they_are_dressed(state: str, category: str):
@@ -400,3 +401,10 @@ def test_the_stages_that_were_chosen_are_those_of_the_next_export():
     taking.apply(ACTOR, first)
     again = bring(text)
     assert again.mapping["stages"] == [1, 3] and again.plan["nothing"] is True
+
+
+def test_planned_dates_of_a_jira_table_are_left_alone():
+    head = "Issue key,Status,Created,Resolved,Custom field (Start date),Custom field (Target end),Due Date\n"
+    batch = bring(head + "K-1,Done,2026-03-01 09:00,2026-03-05 09:00,2099-01-01,2099-02-01,2099-02-01\nK-2,To Do,2026-03-01 09:00,,2099-01-01,2099-02-01,\n")
+    assert batch.mapping["form"] == "spans" and batch.plan["left"] == {} and batch.plan["items"] == 2
+    assert "started" not in columns(batch)

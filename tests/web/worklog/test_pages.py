@@ -90,6 +90,8 @@ def test_the_preview_shows_items_and_faults_as_they_are_read(client: Client):
     )
     page = client.get(f"/imports/work-items/{batch.uid}").content.decode()
     assert "5 March 2026 14:30 <b>created</b> → 6 March 2026 <b>finished</b>" in page
+    # On the clock of the file, where the day of the last change begins the evening before in UTC.
+    assert "<dt>History known until</dt><dd>6 March 2026</dd>" in page
     assert "créé le: <b>hier</b>" in page and "a date, such as 2026-03-31" in page
     assert "Cells that say -1 instead of a date are read as no date (1)." in page
 

@@ -149,6 +149,8 @@ _FIELD_OF: Mapping[str, str] = {
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: "Custom field (Epic Link)" names what stands between the brackets.
 _CUSTOM = re.compile(r"^(?:custom field|champ personnalise|benutzerdefiniertes feld) ?\((.*)\)$")
+#: Fields of Jira's planning bear these names: "Custom field (Start date)" is a plan.
+_PLANNED_BY_HAND = ("at", "started", "finished")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 #: Dates that say nothing of the work's flow: of the record, of the plan.
 _OF_RECORD = re.compile(
@@ -180,7 +182,8 @@ def heading_field(heading: str) -> str:
     for plain in (fold(heading).strip(), fold(heading).replace("_", " ").strip()):
         if plain in _FIELD_OF:
             return _FIELD_OF[plain]
-    return _FIELD_OF.get(plain_heading(heading), "")
+    field = _FIELD_OF.get(plain_heading(heading), "")
+    return "" if field in _PLANNED_BY_HAND and _CUSTOM.match(fold(heading)) else field
 
 
 def plainness(field: str, heading: str) -> int:
@@ -200,6 +203,8 @@ def no_flow(heading: str, said: str) -> bool:
     ``said``: the category that the heading says as the name of a state: "Planned" is a state.
     """
     plain = plain_heading(heading)
+    if _CUSTOM.match(fold(heading)) and _FIELD_OF.get(plain) in _PLANNED_BY_HAND:
+        return True
     return bool(_OF_RECORD.search(plain)) or (not said and bool(_OF_PLAN.search(plain)))
 
 

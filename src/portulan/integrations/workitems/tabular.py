@@ -44,7 +44,7 @@ def read_table(sheet: Sheet, reading: Reading, zone: ZoneInfo) -> Log:
         for row in rows:
             key = table.text(row, "key", MAX_KEY)
             if not key:
-                table.refuse(row, "no_case")
+                table.refuse(row, "no_case", table.columns.get("key"))
             else:
                 take(table, row, key)
     table.close()

@@ -46,6 +46,7 @@ _DONE = re.compile(
     r"fermee|clos|close|cloture|cloturee?|resolu|resolue|livre|livree|deploye|deployee|"
     r"en production|mis en production|mise en production|realise|realisee|fait|faite|acheve|"
     r"achevee|accepte|acceptee|valide|validee|en service|fertig|erledigt|geschlossen|"
+    r"clotur\w* .*|fermee? .*|close .*|closed .*|clos .*|"
     r"resolution( .*)?|resolu \w.*|fermeture.*|livraison|achevement|mep|mise en prod\w*|"
     r"abgeschlossen|hecho|hecha|cerrado|terminado|resuelto|finalizado|fatto|chiuso|completato|"
     r"risolto|feito|concluido|fechado|resolvido|gereed|gesloten|afgerond|klaar|zrobione|zamkniete)$"
@@ -54,7 +55,7 @@ _ACTIVE = re.compile(
     r"progress|doing|en cours|develop|\bdev\b|coding|\btest|\bqa\b|recette|analys|design|concept|"
     r"implement|build|realisation|take in charge|prise? en charge|traitement|in arbeit|en curso|"
     r"in corso|em andamento|em progresso|in uitvoering|bezig|working|started|active|"
-    r"specification|integration|investigat|schedul"
+    r"\buat\b|staging|pre-?prod|homolog|specification|integration|investigat|schedul"
 )
 #: "Analysis done", "Dev terminé": the queue after a step, not the end.
 _STEP_DONE = re.compile(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def page(batch: Any) -> dict[str, Any]:
         "undo_days": taking.UNDO_DAYS,
         "form_name": str(words.FORMS.get(mapping.get("form", ""), "")),
         "first": _day(plan.get("first")), "last": _day(plan.get("last")),
-        "until": _moment(plan.get("until")),
+        "until": _moment(plan.get("until"), mapping.get("zone", "")),
         "figures": _figures(plan),
         "warnings": [
             str(words.WARNINGS[code]) % params for code, params in plan.get("warnings", ())
@@ -114,8 +115,9 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _moment(text: str | None) -> date | None:
-    return datetime.fromisoformat(text).date() if text else None
+def _moment(text: str | None, zone: str) -> date | None:
+    """The day of a moment on the clock of the file."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone or "UTC")).date() if text else None
 
 
 def _read(text: str) -> str:
