@@ -186,11 +186,13 @@ def advice(kind: str, found: Advice) -> str:
     """A coded suggestion as a sentence."""
     p: dict[str, Any] = dict(found.params)
     if found.code == "too_few":
-        return _("%(count)s outcomes; it takes %(needed)s to say anything.") % {
-            "count": number(p["count"], 0), "needed": number(p["needed"], 0),
-        }
+        return ngettext(
+            "%(count)s outcome; it takes %(needed)s to say anything.",
+            "%(count)s outcomes; it takes %(needed)s to say anything.",
+            int(p["count"]),
+        ) % {"count": number(p["count"], 0), "needed": number(p["needed"], 0)}
     if found.code == "unbiased":
-        return _("No lean that shows: go on estimating so.")
+        return _("No clear bias: keep estimating this way.")
     if found.code == "multiply":
         return {
             "value": _("Promise %(share)s of what you would have promised."),
@@ -211,7 +213,7 @@ def advice(kind: str, found: Advice) -> str:
         return _("Outcomes are spread (%(low)s to %(high)s for 8 of 10): promise a range.") % {
             "low": figure(kind, p["p10"]), "high": figure(kind, p["p90"]),
         }
-    return _("A lean shows, but correcting by it would not have helped so far.")
+    return _("A bias shows, but correcting by it would not have helped so far.")
 
 
 def _reach(found: list[Calibration]) -> dict[str, float]:

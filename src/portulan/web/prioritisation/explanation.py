@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portulan.prioritisation.queries import ranking, scoring
 from portulan.web.charts import Chart, Column, token
@@ -122,17 +121,17 @@ def ranks_chart(found: ranking.Standing, row: int) -> Chart | None:
                   "axis": {"title": _("share of the cases"), "format": ".0%", "tickCount": 4}},
         },
     }
-    first = {k: float(ranges.top[k][row]) for k in (1, 3, 10) if k in ranges.top}
-    said = ngettext(
-        "Of %(sets)s plausible weighting and scores: first in %(first)s of the cases, among the "
-        "first three in %(three)s, among the first ten in %(ten)s.",
-        "Of %(sets)s plausible weightings and scores: first in %(first)s of the cases, among the "
-        "first three in %(three)s, among the first ten in %(ten)s.",
-        ranges.sets,
+    said = _(
+        "Rank %(low)s to %(high)s in 90 %% of the %(sets)s plausible weightings and scores."
     ) % {
-        "sets": number(ranges.sets, 0), "first": percent(first.get(1, 0.0)),
-        "three": percent(first.get(3, 1.0)), "ten": percent(first.get(10, 1.0)),
+        "low": number(int(ranges.low[row]), 0), "high": number(int(ranges.high[row]), 0),
+        "sets": number(ranges.sets, 0),
     }
+    ten = float(ranges.top[10][row]) if 10 in ranges.top else 0.0
+    if ranges.items > 10 and ten > 0:
+        said += " " + _("Among the first ten in %(share)s of them.") % {"share": words.share(ten)}
+    if (first := float(ranges.first[row])) > 0:
+        said += " " + _("First in %(share)s.") % {"share": words.share(first)}
     return Chart(
         _("At which rank it comes"), said, spec,
         (Column(_("Rank")), Column(_("Share of the cases"), lambda share: percent(share, 1))),

@@ -57,7 +57,8 @@ def page(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             "faults": _faults(view, found),
             "calendar": figures.calendar_words(view),
             "headline": _headline(view),
-            "forecast": forecasting.said(made, ends=kind == "initiative"), "by": made.by if made else None,
+            "forecast": forecasting.said(made, ends=kind == "initiative"),
+            "by": made.by if made else None,
             "oldest": [
                 (rows[a.id], words.state(rows.get(a.id)), a.days) for a in view.ages[:8]
                 if a.id in rows
