@@ -408,3 +408,13 @@ def test_planned_dates_of_a_jira_table_are_left_alone():
     batch = bring(head + "K-1,Done,2026-03-01 09:00,2026-03-05 09:00,2099-01-01,2099-02-01,2099-02-01\nK-2,To Do,2026-03-01 09:00,,2099-01-01,2099-02-01,\n")
     assert batch.mapping["form"] == "spans" and batch.plan["left"] == {} and batch.plan["items"] == 2
     assert "started" not in columns(batch)
+
+
+def test_pages_that_announce_another_one_say_so_until_the_last_is_there():
+    pages = [{"issues": [issue("K-1")], "nextPageToken": "b", "isLast": False}, {"issues": [issue("K-2")], "isLast": True}]
+    files = [(f"{n}.json", json.dumps(page).encode()) for n, page in enumerate(pages)]
+    assert actions.bring(ACTOR, files[:1]).plan["warnings"] == [["jira.more", {}]]
+    assert actions.bring(ACTOR, files).plan["warnings"] == []
+    half = {"self": "https://x/rest/api/3/issue/K-7/changelog", "total": 2, "isLast": False, "values": histories(0, 1)}
+    batch = actions.bring(ACTOR, [("a.json", json.dumps({"issues": [issue("K-7", False)]}).encode()), ("b.json", json.dumps(half).encode())])
+    assert batch.plan["warnings"] == [["jira.cut", {"count": 1}]]

@@ -30,6 +30,8 @@ def read_issues(pages: jira.Pages, zone: ZoneInfo) -> Log:
     ):
         if count:
             log.warnings.append((code, {"count": count}))
+    if pages.more:
+        log.warnings.append(("jira.more", {}))
     return log
 
 

@@ -51,6 +51,8 @@ class Pages:
     bare: int = 0
     #: Issues whose history came apart and that no page holds.
     strangers: int = 0
+    #: Whether every page says that another one follows.
+    more: bool = False
 
 
 def is_json(content: bytes) -> bool:
@@ -71,15 +73,18 @@ def read_pages(documents: Iterable[tuple[str, Any]]) -> Pages | None:
         FileRefused: ``file.history_alone``: histories without the issues that they belong to.
     """
     found: dict[str, Issue] = {}
-    total, place, pages = 0, 0, 0
+    total, place, pages, last = 0, 0, 0, False
     names: dict[str, str] = {}
     apart: dict[str, list[Any]] = {}
+    whole: dict[str, int] = {}
     for name, document in documents:
-        for key, histories in _apart(name, document):
+        for key, histories, count in _apart(name, document):
             apart.setdefault(key, []).extend(histories)
+            whole[key] = max(whole.get(key, 0), count)
         for page in _pages(document):
             pages += 1
             total = max(total, _whole(page.get("total")))
+            last |= not page.get("nextPageToken") and page.get("isLast") is not False
             names.update(page.get("names") or {})
             for raw in page.get("issues") or ():
                 if not isinstance(raw, dict):
@@ -96,6 +101,7 @@ def read_pages(documents: Iterable[tuple[str, Any]]) -> Pages | None:
         for key in (issue.key, issue.id):
             if key in apart:
                 _add_histories(issue, apart.pop(key))
+                issue.total = max(issue.total, whole[key])
     criteria = _criteria_field(names)
     if criteria:
         for issue in issues:
@@ -107,6 +113,7 @@ def read_pages(documents: Iterable[tuple[str, Any]]) -> Pages | None:
         sum(not issue.told for issue in issues),
         sum(not issue.fields for issue in issues),
         len(apart),
+        not last,
     )
 
 
@@ -146,8 +153,8 @@ def _may_be_issue(row: Mapping[str, Any]) -> bool:
     return _is_issue(row) or row.keys() <= {"id", "key", "self", "expand", "changelog"}
 
 
-def _apart(name: str, value: Any) -> Iterator[tuple[str, list[Any]]]:
-    """Histories outside of their issue: the key or the number of the issue, and its changes."""
+def _apart(name: str, value: Any) -> Iterator[tuple[str, list[Any], int]]:
+    """Histories outside of their issue: its key or number, changes, how many there are in all."""
     if isinstance(value, list):
         for row in value:
             if isinstance(row, dict) and not _is_issue(row):
@@ -159,7 +166,7 @@ def _apart(name: str, value: Any) -> Iterator[tuple[str, list[Any]]]:
     if isinstance(bulk, list):
         for row in bulk:
             if isinstance(row, dict) and isinstance(row.get("changeHistories"), list):
-                yield str(row.get("issueId") or ""), row["changeHistories"]
+                yield str(row.get("issueId") or ""), row["changeHistories"], 0
         return
     rows = value.get("values") or value.get("histories")
     if not isinstance(rows, list) or not any(isinstance(r, dict) and "items" in r for r in rows):
@@ -167,7 +174,7 @@ def _apart(name: str, value: Any) -> Iterator[tuple[str, list[Any]]]:
     told = _ADDRESS.search(str(value.get("self") or value.get("nextPage") or ""))
     key = told or _KEY.search(name.rpartition("/")[2])
     if key:
-        yield key[1], rows
+        yield key[1], rows, _whole(value.get("total"))
 
 
 def _whole(value: Any) -> int:

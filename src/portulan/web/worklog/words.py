@@ -130,6 +130,9 @@ WARNINGS = {
     "jira.cut": _(
         "The history of %(count)s issues is cut short: Jira gives the first 100 changes of each."
     ),
+    "jira.more": _(
+        "Each page of this search says that another one follows: bring the last ones with these."
+    ),
     "jira.bare": _(
         "%(count)s issues have no field: ask the search for “fields=*all” and “expand=changelog”."
     ),
