@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import brute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan_core.arbitrage import Goal, Item, Mode, Precedence, Problem, Resource, solve, verify
-from portulan_core.arbitrage.scheduling import applies, simple_bound
+from portulan_core.arbitrage import (
+    Envelope,
+    Goal,
+    Item,
+    Mode,
+    Precedence,
+    Problem,
+    Resource,
+    solve,
+    verify,
+)
+from portulan_core.arbitrage.scheduling import applies, justified, network, serial, simple_bound
 
 
 @st.composite
@@ -87,3 +98,33 @@ def test_it_starts_from_the_plan_it_is_given_and_keeps_it_when_nothing_is_better
     assert again.placements == first.placements
     blocked = replace(problem, resources=(Resource("r", (1, 1, 0, 1, 1, 0, 1, 1, 0)),))
     assert solve(blocked, 5).objective == 8
+
+
+def test_a_first_plan_stops_at_its_deadline() -> None:
+    mode = Mode(duration=2, effort={"r": (1, 1)})
+    items = tuple(Item(f"i{n}", (mode,), mandatory=True) for n in range(3))
+    problem = Problem(20, items, (Resource("r", (1,) * 20),), goals=(Goal("makespan"),)).check()
+    net = network(problem, [0, 0, 0])
+    over = time.monotonic() - 1
+    assert serial(net, [0.0, 1.0, 2.0]) == [0, 2, 4]
+    assert serial(net, [0.0, 1.0, 2.0], over) is None
+    assert justified(net, [0, 4, 8]) == [0, 2, 4]
+    assert justified(net, [0, 4, 8], over) == [0, 4, 8]
+
+
+def test_costs_that_no_choice_changes_are_judged_once() -> None:
+    mode = Mode(duration=2, effort={"r": (1, 1)}, cost={"c": (3,)})
+    items = tuple(Item(f"i{n}", (mode,), mandatory=True) for n in range(2))
+    for ceiling, floor, status in (
+        (6, 6, "optimal"),
+        (5, None, "infeasible"),
+        (9, 7, "infeasible"),
+    ):
+        problem = Problem(
+            9,
+            items,
+            (Resource("r", (1,) * 9),),
+            (Envelope("e", ("c",), None, ceiling, floor),),
+            goals=(Goal("makespan"),),
+        ).check()
+        assert solve(problem, 5, workers=1).status == status

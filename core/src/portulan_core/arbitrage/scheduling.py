@@ -9,6 +9,7 @@ what is easy ends at once; then beside it a compiled population
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -132,14 +133,19 @@ def tails(net: Network, order: list[int]) -> list[int]:
     return out
 
 
-def serial(net: Network, priority: list[float]) -> list[int] | None:
-    """Each activity at its first feasible start, by priority; None if one finds no room."""
+def serial(net: Network, priority: list[float], deadline: float = math.inf) -> list[int] | None:
+    """Each activity at its first feasible start, by priority; None if one finds no room.
+
+    None also when it is not over by the deadline (monotonic).
+    """
     n = len(net.durations)
     free = net.capacity.copy()
     waiting = [len({a for a, _, _ in rows}) for rows in net.before]
     ready = {j for j in range(n) if waiting[j] == 0}
     starts = [-1] * n
     while ready:
+        if time.monotonic() > deadline:
+            return None
         j = min(ready, key=lambda k: (priority[k], k))
         ready.discard(j)
         start = net.earliest[j]
@@ -201,18 +207,21 @@ def mirrored(net: Network, span: int) -> Network:
     )
 
 
-def justified(net: Network, starts: list[int]) -> list[int]:
-    """Push all to the right, then to the left, while that is shorter (double justification)."""
+def justified(net: Network, starts: list[int], deadline: float = math.inf) -> list[int]:
+    """Push all to the right, then to the left, while that is shorter (double justification).
+
+    At the deadline (monotonic) the best so far comes back.
+    """
     best = starts
     while True:
         ends = [s + d for s, d in zip(best, net.durations, strict=True)]
         span = max(ends, default=0)
         back = mirrored(net, span)
-        right = serial(back, [-float(e) for e in ends])
+        right = serial(back, [-float(e) for e in ends], deadline)
         if right is None:
             return best
         begins = [span - s - d for s, d in zip(right, net.durations, strict=True)]
-        left = serial(net, [float(b) for b in begins])
+        left = serial(net, [float(b) for b in begins], deadline)
         if left is None:
             return best
         new = max((s + d for s, d in zip(left, net.durations, strict=True)), default=0)
@@ -270,6 +279,8 @@ def first_plans(
 ) -> None:
     """Random biased priorities with justification, at most so many, until the time is over."""
     until = time.monotonic() + seconds
+    # Something to begin with is worth more than the time it was meant to take.
+    latest = time.monotonic() + max(1.0, 5 * seconds)
     modes = [
         min(range(len(i.modes)), key=lambda m, i=i: i.modes[m].duration)  # type: ignore[misc]
         for i in problem.items
@@ -285,9 +296,9 @@ def first_plans(
     for _ in range(most):
         spread = noise * max(tail, default=1)
         priority = [b + draw.uniform(-spread, spread) for b in base]
-        starts = serial(net, priority)
+        starts = serial(net, priority, latest)
         if starts is not None:
-            starts = justified(net, starts)
+            starts = justified(net, starts, until)
             span = max((s + d for s, d in zip(starts, net.durations, strict=True)), default=0)
             offer(
                 {
