@@ -43,8 +43,9 @@ def most_given(problem: Problem, asked: int, seconds: float) -> int | None:
         )
 
     best = given(None, seconds / 3)
-    if best is None or best <= 0:
+    if best is None:
         return None
+    best = max(0, best)
     high = asked
     while high - best > max(1, now * NEAR // 1000) and (left := until - time.monotonic()) > 0.2:
         middle = (best + high) // 2

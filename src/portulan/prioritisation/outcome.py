@@ -17,6 +17,7 @@ from portulan.prioritisation.plan_effects import effects_of
 from portulan.prioritisation.problem import Built
 from portulan.prioritisation.questions import CUT, QUESTIONS
 from portulan.prioritisation.remedies import written
+from portulan.prioritisation.staying import kept_reasons
 from portulan_core.arbitrage import (
     Comparison,
     Conflict,
@@ -252,44 +253,6 @@ def _asked_periods(problem: Problem) -> range:
     return range(max(held.periods, default=-1) + 1)
 
 
-def kept_reasons(world: World, built: Built, comparison: Comparison) -> dict[str, dict[str, Any]]:
-    """Why the others stay: forced, needed by another, or worth more for what they cost."""
-    plan = {d.item for d in comparison.differences if d.after is not None}
-    needed: dict[str, list[str]] = {}
-    for link in built.problem.precedences:
-        if link.required and link.after in plan and link.before in plan:
-            needed.setdefault(link.before, []).append(link.after)
-    names = Names(world)
-    present = [d.item for d in comparison.differences if d.before is not None]
-
-    def density(uid: str) -> float:
-        mode = built.problem.item(uid).modes[0]
-        cost = sum(map(sum, mode.cost.values()))
-        return built.worth[uid].points / cost if cost else float("inf")
-
-    order = sorted(present, key=density, reverse=True)
-    rank = {uid: place for place, uid in enumerate(order, start=1)}
-    gone = [density(d.item) for d in comparison.differences if d.code == "out"]
-    found: dict[str, dict[str, Any]] = {}
-    for change in comparison.of("unchanged"):
-        item, row = built.problem.item(change.item), world.initiatives[change.item]
-        params: dict[str, Any] = {"rank": rank[item.key], "of": len(present)}
-        if row.mandatory:
-            code, params = "mandatory", {"why": row.mandatory_reason}
-        elif not item.movable:
-            code = "pinned"
-        elif item.mandatory:
-            code = "begun" if row.state == "in_progress" else "kept"
-        elif needed.get(item.key):
-            code, params = "needed", {"by": [names.item(k) for k in needed[item.key][:3]]}
-        elif gone and density(item.key) >= max(gone):
-            code = "worth"
-        else:
-            code = "fits"
-        found[item.key] = {"code": code, "params": params}
-    return found
-
-
 def outcome(
     world: World,
     built: Built,
@@ -335,7 +298,7 @@ def outcome(
     if not result.found:
         return out, []
     comparison = differences(problem, result.placements)
-    kept = kept_reasons(world, built, comparison)
+    kept = kept_reasons(world, built, comparison, names.item)
     rows = rows_json(world, built, comparison, {**kept, **said}, names)
     out |= {
         "figures": {

@@ -13,8 +13,8 @@ from portulan.web.objects import address
 from portulan.web.tradeoff import drawings
 from portulan.web.tradeoff.conclusions import Speaker
 from portulan.web.tradeoff.shape import answer_of, preset_word, summary_of
-from portulan.web.tradeoff.words import CHANGES, change, gap, points
-from portulan.wording.formats import money_signed, number, percent
+from portulan.web.tradeoff.words import CHANGES, change, gap, kept, points
+from portulan.wording.formats import money_signed, number
 
 
 def rivals(
@@ -83,9 +83,7 @@ def column(scenario: Any, currency: str) -> dict[str, Any]:
         "said": speaker.conclusion() if figures else "",
         "cost": figures.get("cost_after"),
         "value": points(figures.get("value_after")) if figures else "",
-        "share": percent(figures["value_after"] / figures["value_before"])
-        if figures.get("value_before")
-        else "",
+        "share": kept(figures),
         "changes": figures.get("changes"),
         "gap": gap(result.get("gap")),
         "spending": money_signed(-figures["given"], currency) if figures else "",

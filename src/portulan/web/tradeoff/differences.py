@@ -115,6 +115,7 @@ def contradiction(
         ],
         "minimal": bool(conflict and conflict["minimal"]),
         "most_back": money(most, currency) if most and sheet.give_back else "",
+        "nothing_back": most == 0 and bool(sheet.give_back),
     }
 
 

@@ -25,7 +25,7 @@ from portulan.web.tradeoff.differences import (
     signed_points,
     waiting,
 )
-from portulan.web.tradeoff.words import gap, horizon, limit, points
+from portulan.web.tradeoff.words import gap, horizon, kept, limit, points
 from portulan.wording.formats import money, money_signed, number, percent
 
 ORDER = ("out", "resized", "moved", "in")
@@ -80,9 +80,7 @@ def listed(scenario: Any, currency: str) -> dict[str, Any]:
         "infeasible": result.get("status") == "infeasible",
         "gap": gap(result.get("gap")),
         "spending": spending,
-        "value": percent(figures["value_after"] / figures["value_before"])
-        if figures.get("value_before")
-        else "",
+        "value": kept(figures),
         "preset": preset_word(scenario.preset),
     }
 
@@ -110,11 +108,10 @@ def job(status: JobStatus | None) -> dict[str, Any] | None:
         "mandatory": _("Freeing what has to stay, one by one"),
         "stability": _("Allowing more and more changes"),
     }.get(str(found.get("code", "")), _("Waiting for a worker"))
-    gap = found.get("gap")
     return {
         "said": said,
         "permille": status.progress,
-        "gap": percent(gap, 1) if gap is not None else "",
+        "gap": gap(found.get("gap")),
         "steps": _("%(done)s of %(asked)s")
         % {"done": number(found["done"]), "asked": number(found["asked"])}
         if found.get("asked")

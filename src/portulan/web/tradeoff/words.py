@@ -132,6 +132,14 @@ def gap(ratio: float | None) -> str:
     return percent(ratio, 1 if ratio else 0)
 
 
+def kept(figures: Row) -> str:
+    """The share of the value that is kept; one decimal near the whole."""
+    before, after = figures.get("value_before"), figures.get("value_after")
+    if not before or after is None:
+        return ""
+    return percent(after / before, 1 if 0.985 < after / before < 1 else 0)
+
+
 class Reasons:
     """Says why, in the reader's language and the company's currency."""
 
@@ -158,6 +166,8 @@ class Reasons:
     def why(self, row: Row) -> str:
         """Why an initiative comes out, moves or stays out, in one or two sentences."""
         reason = row.get("reason") or {}
+        if row.get("change") == "in":
+            return self.stays(row)
         said = self._why(str(reason.get("code", "")), reason.get("params") or {}, row)
         if row.get("change") == "moved" and row.get("before") is not None:
             said = self.move(row) + " " + said
@@ -179,7 +189,7 @@ class Reasons:
         if code == "precedence":
             others = self.names(params.get("missing") or params.get("late") or ())
             if params.get("missing"):
-                return _("It needs %(names)s, which does not come in.") % {"names": others}
+                return _("It needs %(names)s, which the plan leaves out.") % {"names": others}
             if others:
                 return _("What it depends on comes too late: %(names)s.") % {"names": others}
             return _("What it depends on comes too late.")
@@ -249,6 +259,8 @@ class Reasons:
         found = reason.get("remedy")
         if not found or found.get("check") == "none":
             return ""
+        if self.result.get("stop") and any(s["code"] == "lift_exclusion" for s in found["steps"]):
+            return ""  # it would undo what the scenario stops
         steps = [self.remedy_step(s["code"], s["params"], row) for s in found["steps"]]
         steps = [step for step in steps if step]
         if not steps:
@@ -327,7 +339,12 @@ class Reasons:
                 "rank": number(params.get("rank")),
                 "of": number(params.get("of")),
             }
+        if code == "enters":
+            return _("%(rank)s of the %(of)s that wait, in value for what it costs.") % {
+                "rank": number(params.get("rank")), "of": number(params.get("of")),
+            }  # fmt: skip
         sentences = {
+            "asked": _("You take it in any case."),
             "pinned": _("You pinned it."),
             "begun": _("It has begun, and you stop nothing that has."),
             "kept": _("You asked for it to stay."),
