@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from portulan.readmodels.pace import AHEAD, CHANCES, FINISHED, WEEKS, Forecast
 from portulan.web.flow import words
@@ -61,7 +61,7 @@ def _count(found: Forecast, count: int, ends: bool) -> str:
         return ngettext("the item left", "all %(count)s items left", found.left) % {
             "count": formats.number(found.left, 0)
         }
-    return ngettext("%(count)s item", "%(count)s items", count) % {
+    return npgettext("work item", "%(count)s item", "%(count)s items", count) % {
         "count": formats.number(count, 0)
     }
 
