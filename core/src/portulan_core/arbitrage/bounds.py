@@ -5,19 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from portulan_core.arbitrage.compiled import Compiled, Ints, Row
-from portulan_core.arbitrage.linear import INF, Linear
-from portulan_core.arbitrage.race import Board
+from portulan_core.arbitrage.compiled import Compiled, Ints, Row, compile_problem
+from portulan_core.arbitrage.linear import INF, Linear, linear_program
+from portulan_core.arbitrage.problem import Goal, Item, Mode, Problem, Resource
+from portulan_core.arbitrage.race import Board, Clock
+
+if TYPE_CHECKING:
+    from portulan_core.arbitrage.bounds_kernels import Priced
 
 Floats = npt.NDArray[np.float64]
 
 FOLDS = (1, 2, 3, 4)
 CUTS = (0.15, 0.25, 0.35, 0.45)
 LARGEST_PROGRAM = 2_000_000
+TURNS = 10
+"""Rounds between two looks at the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +121,21 @@ def strengthened(linear: Linear) -> Linear:
     )
 
 
-def inner(left: Floats, right: Floats) -> float:
-    """The inner product, on this thread: BLAS would wake others, that wait for one another."""
-    return float(np.einsum("i,i->", left, right))
+def kernels() -> ModuleType:
+    """The compiled loops, loaded where they are first used."""
+    from portulan_core.arbitrage import bounds_kernels
+
+    return bounds_kernels
+
+
+def prepare() -> None:
+    """Load the compiled loops of the prices (or compile them)."""
+    items = tuple(Item(str(n), (Mode(effort={"r": (2,)}),), value=1) for n in range(2))
+    c = compile_problem(Problem(1, items, (Resource("r", (3,)),), goals=(Goal("value"),)))
+    linear = linear_program(c)
+    goal, constant = linear.goal(c, "value")
+    prover = Lagrangian(c, linear, goal, True)
+    prover.improve(Board(Clock(60.0), 1), constant, time.monotonic() + 60.0, rounds=TURNS)
 
 
 class Lagrangian:
@@ -161,7 +181,6 @@ class Lagrangian:
         self.separate = own >= c.options
         self.chosen = own
         self.must = np.array([c.problem.items[i].mandatory for i in self.with_options], dtype=bool)
-        self.spans = np.diff(np.append(self.starts, self.options))
         rest = np.ones(self.columns, dtype=bool)
         rest[: c.options] = False
         rest[linear.chosen[linear.chosen >= 0]] = False
@@ -173,13 +192,30 @@ class Lagrangian:
         self.point: Floats | None = None
 
     def _by_column(self) -> None:
-        """Entries in the order of their columns, for sums over columns."""
+        """Entries in the order of their columns, as the compiled loops read them."""
         order = np.argsort(self.column, kind="stable")
         self.row, self.column, self.value = self.row[order], self.column[order], self.value[order]
-        self.count = np.bincount(self.column, minlength=self.columns)
-        self.first = np.cumsum(self.count) - self.count
-        self.used = np.flatnonzero(self.count)
+        count = np.bincount(self.column, minlength=self.columns)
+        self.first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
         self.row = self.row.astype(np.int32)
+
+    def _priced(self) -> Priced:
+        """What the compiled loops read."""
+        priced: Priced = kernels().Priced(
+            self.first,
+            self.row,
+            self.value,
+            self.goal,
+            self.low,
+            self.high,
+            np.where(np.isfinite(self.low), -np.inf, 0.0),
+            np.where(np.isfinite(self.high), np.inf, 0.0),
+            np.append(self.starts, self.options).astype(np.int64),
+            np.where(self.separate, self.chosen, -1).astype(np.int64),
+            self.must,
+            self.others.astype(np.int64),
+        )
+        return priced
 
     def item_gains(self) -> Floats:
         """What each item gains at the best prices: near zero where the choice is close."""
@@ -193,48 +229,17 @@ class Lagrangian:
 
     def evaluate(self, prices: Floats) -> tuple[float, Floats, Floats]:
         """(bound, choices, reduced values) at some prices."""
-        reduced = self.goal.copy()
-        if len(self.used):
-            paid = prices[self.row] * self.value
-            reduced[self.used] -= np.add.reduceat(paid, self.first[self.used])
-        limit = np.where(prices > 0, self.high, np.where(prices < 0, self.low, 0.0))
-        total = float((prices * limit).sum())
+        reduced = np.empty(self.columns)
+        picked = np.empty(self.columns, dtype=np.int64)
+        total, count = kernels().evaluate(self._priced(), prices, reduced, picked)
         point = np.zeros(self.columns)
-        if len(self.starts):
-            worth = reduced[: self.options]
-            bonus = np.zeros(len(self.with_options))
-            bonus[self.separate] = reduced[self.chosen[self.separate]]
-            top = np.maximum.reduceat(worth, self.starts)
-            best = top + bonus
-            taken = (best > 0) | self.must
-            total += float(best[taken].sum())
-            place = np.flatnonzero(
-                (worth >= np.repeat(top, self.spans)) & np.repeat(taken, self.spans)
-            )
-            first = np.ones(len(place), dtype=bool)
-            first[1:] = self.item[place[1:]] != self.item[place[:-1]]
-            point[place[first]] = 1.0
-            point[self.chosen[taken & self.separate]] = 1.0
-        gains = reduced[self.others]
-        total += float(np.maximum(gains, 0).sum())
-        point[self.others[gains > 0]] = 1.0
-        return total, point, np.asarray(reduced, dtype=np.float64)
+        point[picked[:count]] = 1.0
+        return float(total), point, reduced
 
     def activity(self, point: Floats) -> Floats:
         """What a point, whole or not, uses of each row."""
-        columns = np.flatnonzero(point)
-        count = self.count[columns]
-        jump = np.repeat(self.first[columns] - (np.cumsum(count) - count), count)
-        entries = jump + np.arange(len(jump))
-        amounts = self.value[entries] * np.repeat(point[columns], count)
-        used = np.bincount(self.row[entries], amounts, len(self.low))
+        used = np.bincount(self.row, self.value * point[self.column], len(self.low))
         return np.asarray(used, dtype=np.float64)
-
-    def slope(self, activity: Floats, prices: Floats) -> Floats:
-        """By how much rows are broken, or not reached where they have a price."""
-        above, below = activity - self.high, activity - self.low
-        broken = np.where(above > 0, above, np.where(below < 0, below, 0.0))
-        return np.where(prices > 0, above, np.where(prices < 0, below, broken))
 
     def begin(self) -> None:
         """First prices: one for all capacities, one for all ceilings, doubled while it pays."""
@@ -265,48 +270,24 @@ class Lagrangian:
             self.bound, self.point, self.reduced = self.evaluate(self.prices)
             self.begin()
         self.point[self.point < 1e-9] = 0.0
-        mean = self.activity(self.point)
-        self.least = np.where(np.isfinite(self.low), -np.inf, 0.0)
-        self.most = np.where(np.isfinite(self.high), np.inf, 0.0)
-        idle, mark = 0, self.bound
-        for number in range(1, rounds + 1):
-            if time.monotonic() >= until or board.done:
+        priced, mean = self._priced(), self.activity(self.point)
+        numbers = np.array([self.bound, self.scale, 0.0])
+        mark, done = self.bound, 0
+        while done < rounds and time.monotonic() < until and not board.done:
+            held = -np.inf if board.value is None else self.sign * float(board.value - constant)
+            turns = min(TURNS, rounds - done)
+            made = kernels().volume(
+                priced, self.prices, self.reduced, self.point, mean, numbers, held, turns
+            )
+            done += made
+            self.bound, self.scale = float(numbers[0]), float(numbers[1])
+            if made < turns:
                 break
-            if number % 50 == 0:
-                if mark - self.bound < ease * abs(self.bound) and number >= 200:
+            if done % 50 == 0:
+                if mark - self.bound < ease * abs(self.bound) and done >= 200:
                     break
                 mark = self.bound
                 board.tighten(self.sign * self.bound + constant)
-            slope = self.slope(mean, self.prices)
-            norm = inner(slope, slope)
-            if norm < 1e-14:
-                break
-            target = self.bound - 0.05 * abs(self.bound) - 1e-6
-            if board.value is not None:
-                target = max(target, self.sign * (board.value - constant) + 0.0)
-            step = self.scale * max(self.bound - target, 1e-6 * abs(self.bound) + 1e-9) / norm
-            moved = np.clip(self.prices + step * slope, self.least, self.most)
-            bound, point, reduced = self.evaluate(moved)
-            used = self.activity(point)
-            # The share of the new choices that leaves the mean least broken, within limits.
-            turn = used - mean
-            length = inner(turn, turn)
-            share = 0.1
-            if length > 0:
-                share = min(max(-inner(self.slope(mean, moved), turn) / length, 0.01), 0.1)
-            self.point *= 1 - share
-            self.point[np.flatnonzero(point)] += share
-            mean *= 1 - share
-            mean += share * used
-            if bound < self.bound:
-                if inner(self.slope(used, moved), slope) > 0:
-                    self.scale = min(self.scale * 1.1, 2.0)
-                self.bound, self.prices, self.reduced = bound, moved, reduced
-                idle = 0
-            else:
-                idle += 1
-                if idle % 10 == 0:
-                    self.scale = max(self.scale * 0.66, 1e-4)
         board.tighten(self.sign * self.bound + constant)
         return self.sign * self.bound + constant
 

@@ -16,22 +16,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from ortools.linear_solver import pywraplp
 
 from portulan_core.arbitrage.bounds import Cut
 from portulan_core.arbitrage.compiled import Compiled, Ints
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 GRAIN = 5040
 """Weights are multiples of one in so many: thirds, quarters, … sevenths are whole."""
-PACKINGS = 20_000
-"""A window with more packings than that is left alone."""
-LIFTED = 40_000
-"""Lifting stops when it has so many packings to look at."""
-SUPPORT = 24
-"""A window of which the relaxation uses more options is left alone."""
+NODES = 30_000
+"""A row that needs more nodes of search is given up, or its other options are not lifted."""
+SUPPORT = 80
+"""Of the options that the relaxation uses, so many with the greatest shares are looked at first."""
 
 
 @dataclass(slots=True)
@@ -45,6 +41,14 @@ class Window:
     rows: Ints
     rest: int = 0
     misses: int = 0
+
+
+def prepare() -> None:
+    """Load the compiled search for rows (or compile it)."""
+    numbers = np.arange(3, dtype=np.int64)
+    use = np.full((3, 1), 6, dtype=np.int64)
+    half = Window(numbers, use, np.array([10], dtype=np.int64), numbers, numbers[:1])
+    separate(half, np.full(3, 0.5), np.zeros(3), 0.01)
 
 
 def windows(c: Compiled, length: int) -> list[Window]:
@@ -79,145 +83,37 @@ def windows(c: Compiled, length: int) -> list[Window]:
     return out
 
 
-def packings(
-    use: Ints, item: Ints, capacity: Ints, most: int = PACKINGS
-) -> tuple[Bools, Ints] | None:
-    """Every feasible set of options, one an item at most: members and use. None if too many."""
-    members = np.zeros((1, len(use)), dtype=bool)
-    used = np.zeros((1, len(capacity)), dtype=np.int64)
-    for j in range(len(use)):
-        fits = (used <= capacity - use[j]).all(axis=1)
-        same = np.flatnonzero(item[:j] == item[j])
-        if len(same):
-            fits &= ~members[:, same].any(axis=1)
-        if not fits.any():
-            continue
-        grown = members[fits]
-        grown[:, j] = True
-        members = np.concatenate([members, grown])
-        used = np.concatenate([used, used[fits] + use[j]])
-        if len(members) > most:
-            return None
-    return members, used
-
-
 def separate(window: Window, point: Floats, reduced: Floats, least: float) -> Cut | None:
     """A row that the point breaks by at least ``least`` of its limit, or None."""
     held = point[window.options]
-    inside = np.flatnonzero(held > 0.01)
-    if not 1 < len(inside) <= SUPPORT:
+    used = np.flatnonzero(held > 0.01)
+    if len(used) < 2 or np.all(held[used] @ window.use[used] < 0.75 * window.capacity):
         return None
-    share = held[inside]
-    use = window.use[inside]
-    if np.all(share @ use < 0.75 * window.capacity):
+    from portulan_core.arbitrage import hulls_kernels as kernels
+
+    order = np.lexsort((-reduced[window.options], -np.where(held > 0.01, held, 0.0)))
+    inside = np.sort(order[: min(len(used), SUPPORT)])
+    others = order[len(inside) :]
+    weights, limit = kernels.row(
+        held[inside],
+        inside,
+        window.use,
+        window.item,
+        len(window.options),
+        window.capacity,
+        others,
+        least,
+        float(GRAIN),
+        np.int64(NODES),
+    )
+    if limit <= 0:
         return None
-    found = packings(use, window.item[inside], window.capacity)
-    if found is None:
-        return None
-    members, used = found
-    weights = polar(members, share, least)
-    if weights is None:
-        return None
-    whole = np.round(weights * GRAIN).astype(np.int64)
-    values = members @ whole
-    limit = int(values.max())
-    if limit <= 0 or float(share @ whole) < (1 + least) * limit:
-        return None
-    kept = np.flatnonzero(whole)
-    return lift(window, inside[kept], whole[kept], limit, members[:, kept], used, values, reduced)
-
-
-def polar(members: Bools, share: Floats, least: float) -> Floats | None:
-    """Weights of which no packing has more than 1 and the point the most; None if below."""
-    count = len(share)
-    solver = pywraplp.Solver.CreateSolver("GLOP")
-    weights = [solver.NumVar(0.0, 1.0, "") for _ in range(count)]
-    objective = solver.Objective()
-    for weight, value in zip(weights, share.tolist(), strict=True):
-        objective.SetCoefficient(weight, value)
-    objective.SetMaximization()
-    matrix = members.astype(float)
-    infinity = solver.infinity()
-
-    def add(k: int) -> None:
-        row = solver.Constraint(-infinity, 1.0)
-        for j in np.flatnonzero(members[k]).tolist():
-            row.SetCoefficient(weights[j], 1.0)
-
-    score = np.einsum("ij,j->i", matrix, share)
-    first = {int(np.argmax(np.where(members[:, j], score, -1.0))) for j in range(count)}
-    for k in sorted(first):
-        add(k)
-    for _ in range(60):
-        if solver.Solve() != pywraplp.Solver.OPTIMAL:
-            return None
-        if objective.Value() <= 1 + least:
-            return None
-        at = np.array([weight.solution_value() for weight in weights])
-        score = np.einsum("ij,j->i", matrix, at)
-        most = float(score.max())
-        if most <= 1 + 1e-7:
-            return np.where(at > 1e-7, at, 0.0)
-        above = np.flatnonzero(score > 1 + 1e-7)
-        for k in above[np.argsort(-score[above], kind="stable")[:6]].tolist():
-            add(int(k))
-    return None
-
-
-def lift(
-    window: Window,
-    inside: Ints,
-    weights: Ints,
-    limit: int,
-    members: Bools,
-    used: Ints,
-    values: Ints,
-    reduced: Floats,
-) -> Cut:
-    """The row with the other options of the window: each weighs what the limit leaves for it."""
-    items = int(window.item.max()) + 1
-    # One packing for each choice of the weighing options: the one that uses least is there too.
-    if len(weights) < 64:
-        code = members @ (np.int64(1) << np.arange(len(weights), dtype=np.int64))
-        order = np.lexsort((used.sum(axis=1), code))
-        kept = order[np.concatenate([[True], np.diff(code[order]) != 0])]
-        members, used, values = members[kept], used[kept], values[kept]
-    busy = np.zeros((len(members), items), dtype=bool)
-    for j, option in enumerate(inside.tolist()):
-        busy[:, window.item[option]] |= members[:, j]
-    outside = np.ones(len(window.options), dtype=bool)
-    outside[inside] = False
-    others = np.flatnonzero(outside)
-    room = window.capacity - window.use[others]
-    free = ~busy[:, window.item[others]]
-    for t in range(used.shape[1]):
-        free &= used[:, t : t + 1] <= room[:, t]
-    best = np.where(free, values[:, None], -1).max(axis=0)
-    able = np.flatnonzero((best >= 0) & (best < limit))
-    able = able[np.argsort(-reduced[window.options[others[able]]], kind="stable")]
-    chosen, amounts = [inside], [weights]
-    for k in able.tolist():
-        option = int(others[k])
-        owner = int(window.item[option])
-        fits = ~busy[:, owner] & (used <= room[k]).all(axis=1)
-        where = np.flatnonzero(fits)
-        weight = limit - int(values[where].max()) if len(where) else 0
-        if weight <= 0:
-            continue
-        chosen.append(np.array([option], dtype=np.int64))
-        amounts.append(np.array([weight], dtype=np.int64))
-        if len(values) + len(where) > LIFTED:
-            break
-        taken = busy[where]
-        taken[:, owner] = True
-        busy = np.concatenate([busy, taken])
-        used = np.concatenate([used, used[where] + window.use[option]])
-        values = np.concatenate([values, values[where] + weight])
-    which, heavy = np.concatenate(chosen), np.concatenate(amounts)
+    kept = np.flatnonzero(weights)
+    heavy = weights[kept].astype(np.int64)
     divisor = int(np.gcd.reduce(np.append(heavy, limit)))
-    columns = window.options[which]
+    columns = window.options[kept]
     order = np.argsort(columns)
-    return Cut(columns[order], heavy[order] // divisor, limit // divisor)
+    return Cut(columns[order], heavy[order] // divisor, int(limit) // divisor)
 
 
 def find(

@@ -7,12 +7,14 @@ solvers that need none of it, and it is kept on disk. As a program it does so be
 
 from __future__ import annotations
 
-from portulan_core.arbitrage import annealing, knapsack, scheduling
+from portulan_core.arbitrage import annealing, bounds, hulls, knapsack, scheduling
 
 
 def prepare() -> None:
     """Load the compiled searches; in a fresh installation compile them, about half a minute."""
     annealing.prepare()
+    bounds.prepare()
+    hulls.prepare()
     knapsack.prepare()
     scheduling.prepare()
 

@@ -15,6 +15,7 @@ from portulan_core.arbitrage.compiled import Compiled, Ints
 from portulan_core.arbitrage.engines import run_cp_sat, run_scip
 from portulan_core.arbitrage.greedy import place_in_order
 from portulan_core.arbitrage.linear import Linear
+from portulan_core.arbitrage.loading import proofs
 from portulan_core.arbitrage.neighbourhoods import Guide, Search
 from portulan_core.arbitrage.race import Board
 
@@ -22,12 +23,14 @@ SMALL = 1500
 """Up to so many columns, CP-SAT alone is tried first."""
 EXACT = 6000
 """Up to so many columns, SCIP's first relaxation is solved soon enough to be worth its time."""
-WINDOWS = (2, 3)
+WINDOWS = (2, 3, 4, 6, 8)
 """Lengths of the windows whose packings are looked at, in turn."""
 SLICE = 0.2
 """At most this share of what is left goes to looking for rows before prices use them."""
 COOLED = 0.95
 """Share of the search that anneals; the rest solves neighbourhoods exactly."""
+LOADED = 1.5
+"""Seconds for which the proof waits for its compiled loops to come from disk."""
 LOADING = 0.1
 """Share of the time for which the search waits for its compiled moves to come from disk."""
 STALL = 1e-3
@@ -127,6 +130,7 @@ def optimise(
         Search(compiled, guide, goal, board, seed + shift).run(offer, end, enough)
 
     moves = load() if worth is not None else None
+    priced = proofs()
 
     def search(end: float, shift: int = 0) -> None:
         if moves is not None and not moves.wait(min(1.0, LOADING * seconds)):
@@ -148,20 +152,32 @@ def optimise(
 
     def prove(end: float) -> None:
         """Prices, then rows that cut fractions off, while they lower the bound."""
+        if not priced.wait(min(LOADED, 0.5 * (end - time.monotonic()))) and not board.done:
+            # A fresh installation: SCIP proves a little until prices and rows are compiled.
+            if linear.columns <= EXACT:
+                run_scip(
+                    linear,
+                    goal,
+                    board,
+                    offer,
+                    constant=constant,
+                    seconds=0.5 * (end - time.monotonic()),
+                    seed=seed,
+                    hint=hint(),
+                )
+            while not priced.wait(0.05):
+                if board.done or time.monotonic() >= end:
+                    return
         prover = Lagrangian(compiled, linear, goal, board.sense > 0)
         prover.improve(board, constant, min(end, time.monotonic() + 0.1 * seconds), ease=1e-4)
         prices(prover)
-        patience = time.monotonic() + 0.5 * (end - time.monotonic())
-        while moves is not None and not moves.is_set() and time.monotonic() < patience:
-            # The compiler ends sooner when Python has nothing else to do.
-            if board.done:
-                return
-            moves.wait(0.05)
         exact = linear.columns <= EXACT
         share = 0.6 if exact else 1.0
         hulled = time.monotonic() + share * (end - time.monotonic())
         strong, tried = linear, False
         for length in WINDOWS:
+            if length > 2 and length > compiled.problem.periods:
+                break
             table = hulls.windows(compiled, length)
             while table and not board.done and time.monotonic() < hulled:
                 before = prover.bound
