@@ -42,6 +42,7 @@ def portfolio(count: int = 300, periods: int = 8) -> Problem:
 def test_without_compiled_moves_the_search_goes_on_without_them(
     monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
+    assert annealing.load().wait(120)  # the thread that loads must not meet what is refused
     never = threading.Event()
 
     def refuse(*given: object) -> None:

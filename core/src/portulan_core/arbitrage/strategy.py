@@ -130,7 +130,7 @@ def optimise(
         Search(compiled, guide, goal, board, seed + shift).run(offer, end, enough)
 
     moves = load() if worth is not None else None
-    priced = proofs()
+    ahead = proofs()
 
     def search(end: float, shift: int = 0) -> None:
         if moves is not None and not moves.wait(min(1.0, LOADING * seconds)):
@@ -152,22 +152,20 @@ def optimise(
 
     def prove(end: float) -> None:
         """Prices, then rows that cut fractions off, while they lower the bound."""
-        if not priced.wait(min(LOADED, 0.5 * (end - time.monotonic()))) and not board.done:
-            # A fresh installation: SCIP proves a little until prices and rows are compiled.
-            if linear.columns <= EXACT:
+        if not ahead.prices.wait(min(LOADED, 0.5 * (end - time.monotonic()))):
+            # A fresh installation: the compiler ends sooner when little else runs beside it.
+            patience = time.monotonic() + 0.6 * (end - time.monotonic())
+            while not ahead.prices.wait(0.05) and time.monotonic() < patience and not board.done:
+                continue
+        if not ahead.prices.is_set():
+            # Too short a time for it: what SCIP proves without prices.
+            if linear.columns <= EXACT and not board.done:
+                left = end - time.monotonic()
                 run_scip(
-                    linear,
-                    goal,
-                    board,
-                    offer,
-                    constant=constant,
-                    seconds=0.5 * (end - time.monotonic()),
-                    seed=seed,
+                    linear, goal, board, offer, constant=constant, seconds=left, seed=seed,
                     hint=hint(),
-                )
-            while not priced.wait(0.05):
-                if board.done or time.monotonic() >= end:
-                    return
+                )  # fmt: skip
+            return
         prover = Lagrangian(compiled, linear, goal, board.sense > 0)
         prover.improve(board, constant, min(end, time.monotonic() + 0.1 * seconds), ease=1e-4)
         prices(prover)
@@ -175,7 +173,9 @@ def optimise(
         share = 0.6 if exact else 1.0
         hulled = time.monotonic() + share * (end - time.monotonic())
         strong, tried = linear, False
-        for length in WINDOWS:
+        while not ahead.rows.is_set() and time.monotonic() < hulled and not board.done:
+            ahead.rows.wait(0.05)
+        for length in WINDOWS if ahead.rows.is_set() else ():
             if length > 2 and length > compiled.problem.periods:
                 break
             table = hulls.windows(compiled, length)
