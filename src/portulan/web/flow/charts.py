@@ -147,8 +147,8 @@ def throughput(view: FlowView) -> Chart:
         said = _("No whole week yet.")
     return Chart(
         _("Throughput"), said, {"layer": layers},
-        (Column(_("Week of")), Column(pgettext("work items", "Created"), _count), Column(_("Started"), _count),
-         Column(_("Finished"), _count)),
+        (Column(_("Week of")), Column(pgettext("work items", "Created"), _count),
+         Column(_("Started"), _count), Column(_("Finished"), _count)),
         [(formats.day(w.monday), w.created, w.started, w.finished) for w in weeks],
         HEIGHT, key="flow-throughput",
     )
