@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.utils import timezone
@@ -50,9 +51,12 @@ def take_in(actor: Actor, batch: ImportBatch, plan: Plan) -> Change | None:
 
 
 def _write(actor: Actor, batch: ImportBatch, staged: Staged) -> None:
-    with recording(
-        actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
-    ) as recorder:
+    with (
+        staged.prepared.staged(),
+        recording(
+            actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
+        ) as recorder,
+    ):
         write_staged(recorder, staged)
         batch.change = recorder.change if recorder.changed else None
         batch.state = ImportBatch.State.APPLIED
@@ -86,9 +90,12 @@ def _unwrite(
     made: Sequence[UUID],
     touched: Sequence[UUID],
 ) -> None:
-    with recording(
-        actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
-    ) as recorder:
+    with (
+        ready.prepared.staged() if ready is not None else nullcontext(),
+        recording(
+            actor, IMPORT_RUN.code, cause=Cause(CAUSE, batch.uid), note=batch.file_name
+        ) as recorder,
+    ):
         if ready is not None:
             execute(recorder, ready)
         for part in _chunks(made):
