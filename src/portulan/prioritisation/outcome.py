@@ -36,7 +36,7 @@ from portulan_core.model import World
 
 Plan = Mapping[str, Placement]
 #: Of the form below; an answer of another form is computed again before it is shown.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,23 @@ class Names:
         } | ({"least": True} if key.startswith("floor:") else {})
 
 
-def named(params: Mapping[str, Any], names: Names, built: Built) -> dict[str, Any]:
-    """Parameters of a reason, step or limit with names in the place of keys."""
+def named(
+    params: Mapping[str, Any], names: Names, built: Built, of: str = ""
+) -> dict[str, Any]:
+    """Parameters of a reason (of an initiative), step or limit with names in the place of keys."""
     out: dict[str, Any] = {}
     for key, value in params.items():
         if key in ("limits", "dominated_by"):
             out[key] = [named(each, names, built) for each in value]
         elif key == "limit" and isinstance(value, Mapping):
             out[key] = named(value, names, built)
-        elif key in ("missing", "late", "rivals"):
+        elif key == "conflict":
+            out[key] = [
+                limit_json(one["code"], one, names, built)
+                for one in value
+                if not (one["code"] == "mandatory" and one.get("item") == of)
+            ]
+        elif key in ("missing", "late", "rivals", "leave"):
             out[key] = [names.item(uid) for uid in value]
         elif key == "item":
             out |= names.item(value)
@@ -97,7 +105,7 @@ def reason_json(reason: Reason, names: Names, built: Built) -> dict[str, Any]:
     """A reason with its remedy, names in place."""
     return {
         "code": reason.code,
-        "params": named(reason.params, names, built),
+        "params": named(reason.params, names, built, reason.item),
         "heuristic": reason.heuristic,
         "remedy": None
         if reason.remedy is None
@@ -135,19 +143,24 @@ def conflict_json(conflict: Conflict | None, names: Names, built: Built) -> dict
     """Limits that cannot all hold."""
     if conflict is None:
         return None
-    rows = []
-    for limit in conflict.limits:
-        params = dict(limit.params)
-        for key in ("before", "after"):
-            if key in params:
-                params[key] = names.item(params[key])
-        said = named(params, names, built)
-        row = names.world.initiatives.get(params.get("item", ""))
-        if row is not None:
-            said |= {"begun": row.state == "in_progress", "law": row.mandatory}
-            said |= {"why": row.mandatory_reason}
-        rows.append({"code": limit.code, "params": said})
+    rows = [limit_json(limit.code, limit.params, names, built) for limit in conflict.limits]
     return {"limits": rows, "minimal": conflict.minimal}
+
+
+def limit_json(
+    code: str, params: Mapping[str, Any], names: Names, built: Built
+) -> dict[str, Any]:
+    """A limit of a contradiction: its code, and its parameters with names."""
+    told = {key: value for key, value in params.items() if key != "code"}
+    for key in ("before", "after"):
+        if key in told:
+            told[key] = names.item(told[key])
+    said = named(told, names, built)
+    row = names.world.initiatives.get(told.get("item", ""))
+    if row is not None:
+        said |= {"begun": row.state == "in_progress", "law": row.mandatory}
+        said |= {"why": row.mandatory_reason}
+    return {"code": code, "params": said}
 
 
 # --- Figures

@@ -174,6 +174,46 @@ class Speaker(Reasons):
             )
         return found
 
+    def _why(self, code: str, params: Row, row: Row) -> str:
+        said = super()._why(code, params, row)
+        if not params.get("conflict"):
+            return said
+        limits = " ".join(self.conflict(one) for one in params["conflict"])
+        told = _("With it, these cannot all hold: %(limits)s") % {"limits": limits}
+        return told if code == "impossible" else f"{said} {told}"
+
+    def remedy(self, row: Row) -> str:
+        """What would bring it back, and what would go out for it."""
+        said = super().remedy(row)
+        reason = row.get("reason") or {}
+        found = reason.get("remedy") or {}
+        decided = [s for s in found.get("steps", ()) if s["code"] == "include"]
+        if not said and found.get("check") == "feasible" and decided and not self.undoes(found):
+            said = (
+                _("Comes back, if you decide so.")
+                if row.get("change") == "out"
+                else _("Comes in, if you decide so.")
+            )
+        leave = (reason.get("params") or {}).get("leave") or ()
+        if said and leave:
+            some = self.names(leave[:4])
+            if len(leave) > 4:
+                more = ngettext("%(n)s more", "%(n)s more", len(leave) - 4)
+                some = _("%(some)s and %(last)s") % {
+                    "some": ", ".join(str(one["name"]) for one in leave[:4]),
+                    "last": more % {"n": number(len(leave) - 4)},
+                }
+            said += " " + ngettext(
+                "%(names)s then comes out.", "%(names)s then come out.", len(leave)
+            ) % {"names": some}
+        return said
+
+    def undoes(self, remedy: Row) -> bool:
+        """Whether a remedy would undo what the scenario stops."""
+        return bool(self.result.get("stop")) and any(
+            step["code"] == "lift_exclusion" for step in remedy["steps"]
+        )
+
     def conflict(self, row: Row) -> str:
         """A limit of a contradiction."""
         code, p = row["code"], row["params"]
@@ -203,8 +243,6 @@ class Speaker(Reasons):
                 "limit": limit(p),
                 "amount": self.money(held["limit"] if held else None),
             }
-        if code in ("floor", "guardrail"):
-            return self.guardrail(p)
         if code in ("floor", "guardrail"):
             return self.guardrail(p)
         if code == "mandatory" and p.get("law"):
