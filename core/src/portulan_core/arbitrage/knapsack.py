@@ -732,6 +732,9 @@ def hunt(
         chase.note(chase.whole(chase.free, chase.held, np.zeros(0, dtype=np.uint8)))
         chase.told(float(chase.base))
         return "packing"
+    # What is forced, alone: a proof that ends before the search began has a plan then.
+    none = np.zeros(len(chase.free), dtype=np.uint8)
+    chase.note_if_holds(chase.whole(chase.free, chase.held, none))
     if hint is not None:
         chase.note_if_holds((hint[: len(packing.value)] > 0).astype(np.uint8))
     if workers == 1:
